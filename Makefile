@@ -1,0 +1,32 @@
+# What people run. `make help` lists it.
+.PHONY: help setup build test lint bench demo
+
+help:
+	@echo "make demo    build and run the main job end to end on this machine (KEEP=1 leaves it running)"
+	@echo "make test    build and run every test"
+	@echo "make setup   install the system libraries that are missing"
+	@echo "make lint    check the formatting"
+	@echo "make bench   build for release and run the benchmarks of docs/benchmarks.md"
+
+setup:
+	@scripts/setup.sh
+
+build: setup
+	swift build --build-tests --explicit-target-dependency-import-check error
+
+test: build
+	swift test --skip-build
+
+lint:
+	swift format lint --strict -r Package.swift Sources Tests adapters mock-erp
+
+demo: build
+	@KEEP=$(KEEP) scripts/demo.sh
+
+bench: setup
+	swift build -c release --product postern
+	swift build -c release --product mock-erp
+	.build/release/postern bench intake
+	.build/release/postern bench rules
+	.build/release/postern bench api
+	.build/release/postern bench post

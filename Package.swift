@@ -1,0 +1,199 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "postern",
+  products: [
+    .executable(name: "postern", targets: ["PosternCLI"]),
+    .executable(name: "mock-erp", targets: ["mock-erp"]),
+    .library(name: "MockERP", targets: ["MockERP"]),
+    .library(
+      name: "AdapterKit",
+      targets: ["Ledger", "AdapterKit", "HTTPTransport", "SOAPTransport", "FileTransport"]),
+    .library(name: "AdapterConformance", targets: ["AdapterConformance"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // One trait: with the default pair most builds compile Hummingbird again.
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1",
+      traits: ["FullFoundation"]),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Hummingbird's own foundations, named because our sources import them.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // What is true about books
+    room("Ledger"),
+    room("PostingRules", ["Ledger"]),
+
+    // What happens to a document
+    room("StrictJSON"),
+    room(
+      "LedgerJSON", ["StrictJSON", "Ledger"], resources: [.embedInCode("document.schema.json")]),
+    room("Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"]),
+    room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
+    room("SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb, .sqlite]),
+
+    // How an ERP is reached
+    room("AdapterKit", ["Ledger"]),
+    room("AdapterConformance", ["AdapterKit", "Ledger"]),
+    room("HTTPTransport", ["CurlClient", "Secrets"]),
+    room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),
+    room("FileTransport", ["CurlClient", "Secrets"]),
+    room("CurlClient", ["CLibcurl", "CurlShim"]),
+    room("XMLTree", ["CLibxml2"]),
+    room("Digest", ["CLibcrypto"]),
+    room("Secrets"),
+
+    // How people reach us
+    room(
+      "PosternConfiguration", ["PostingRules", "Intake", "AdapterKit", "Digest", "Ledger", .yams],
+      resources: [.embedInCode("Resources")]),
+    room(
+      "PosternService",
+      [
+        "Intake", "PostingEngine", "PostingRules", "AdapterKit", "LedgerJSON", "StrictJSON",
+        "Digest", "Ledger",
+      ] + .server, resources: [.embedInCode("openapi.json")]),
+    .executableTarget(
+      name: "PosternCLI",
+      dependencies: [
+        "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
+        "Intake",
+        "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Digest",
+        "Secrets", "Ledger", .argumentParser,
+      ] + .server + .adapters,
+      swiftSettings: .house),
+
+    systemLibrary("CLibcurl", pkgConfig: "libcurl"),
+    systemLibrary("CLibxml2", pkgConfig: "libxml-2.0"),
+    systemLibrary("CLibcrypto", pkgConfig: "libcrypto"),
+    .target(name: "CurlShim", dependencies: ["CLibcurl"], path: "Sources/System/CurlShim"),
+
+    // What holds each room to its word
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: .house),
+    tests(of: "Ledger"),
+    tests(of: "PostingRules", ["Ledger"]),
+    tests(of: "StrictJSON"),
+    tests(of: "LedgerJSON", ["StrictJSON", "Ledger"]),
+    tests(
+      of: "Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"],
+      resources: [.copy("EN16931/Fixtures")]),
+    tests(of: "PostingEngine", ["PostingRules", "AdapterKit", "SQLStore", "LedgerJSON", "Ledger"]),
+    tests(of: "SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb]),
+    tests(of: "HTTPTransport", ["CurlClient", "Secrets"]),
+    tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
+    tests(of: "FileTransport", ["CurlClient", "Secrets"]),
+    tests(of: "AdapterConformance", ["AdapterKit", "Ledger"]),
+    tests(of: "XMLTree"),
+    tests(of: "Digest"),
+    tests(
+      of: "PosternService",
+      ["Intake", "PostingEngine", "PostingRules", "SQLStore", "AdapterKit", "StrictJSON", "Ledger"]
+        + .server),
+    .testTarget(
+      name: "DocumentationTests", path: "Tests/DocumentationTests", swiftSettings: .house),
+    tests(of: "PosternConfiguration", ["PostingRules", "Intake", "AdapterKit", "Ledger"]),
+  ]
+    + .mockERP
+    + adapter("generic-rest", module: "GenericRESTAdapter", ["HTTPTransport"])
+    + adapter(
+      "generic-soap", module: "GenericSOAPAdapter", ["SOAPTransport", "HTTPTransport", "XMLTree"])
+    + adapter("generic-file", module: "GenericFileAdapter", ["FileTransport", "Digest"])
+)
+
+extension [Target.Dependency] {
+  static var server: Self {
+    [
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      .product(name: "Logging", package: "swift-log"),
+    ]
+  }
+
+  static var adapters: Self { ["GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter"] }
+}
+
+extension Target.Dependency {
+  static var argumentParser: Self {
+    .product(name: "ArgumentParser", package: "swift-argument-parser")
+  }
+  static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
+  static var sqlite: Self { .product(name: "GRDBSQLite", package: "GRDB.swift") }
+  static var yams: Self { .product(name: "Yams", package: "Yams") }
+}
+
+// MARK: - How a target is laid out
+
+extension [SwiftSetting] {
+  static var house: Self {
+    [
+      .swiftLanguageMode(.v6),
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+      .treatAllWarnings(as: .error),
+    ]
+  }
+}
+
+/// `Sources/<name>`
+func room(
+  _ name: String, _ uses: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: uses, resources: resources, swiftSettings: .house)
+}
+
+/// `Tests/<name>Tests`
+func tests(
+  of name: String, _ uses: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + uses,
+    resources: resources, swiftSettings: .house)
+}
+
+/// `Sources/System/<name>`: a module map and a shim header.
+func systemLibrary(_ name: String, pkgConfig: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig)
+}
+
+/// `adapters/<folder>/Sources` and `adapters/<folder>/Tests`
+func adapter(_ folder: String, module: String, _ uses: [Target.Dependency]) -> [Target] {
+  [
+    .target(
+      name: module, dependencies: ["AdapterKit", "Ledger", "Secrets"] + uses,
+      path: "adapters/\(folder)/Sources", swiftSettings: .house),
+    .testTarget(
+      name: "\(module)Tests",
+      dependencies: [
+        .byName(name: module), "AdapterConformance", "AdapterKit", "Ledger", "MockERP",
+        "TestSupport",
+      ] + uses,
+      path: "adapters/\(folder)/Tests", resources: [.copy("Fixtures")], swiftSettings: .house),
+  ]
+}
+
+extension [Target] {
+  static var mockERP: Self {
+    [
+      .target(
+        name: "MockERP", dependencies: ["XMLTree", .yams] + .server,
+        path: "mock-erp/Sources/MockERP", swiftSettings: .house),
+      .executableTarget(
+        name: "mock-erp", dependencies: ["MockERP", .argumentParser],
+        path: "mock-erp/Sources/mock-erp", swiftSettings: .house),
+      .testTarget(
+        name: "MockERPTests", dependencies: ["MockERP", "mock-erp", "XMLTree"],
+        path: "mock-erp/Tests", swiftSettings: .house),
+    ]
+  }
+}

@@ -1,0 +1,39 @@
+public import AdapterKit
+public import Ledger
+
+/// Stands an adapter in front of an ERP that can be looked into and broken on purpose.
+///
+/// Each check gets a bench of its own.
+public protocol ConformanceBench: Sendable {
+  /// The adapter under test.
+  var adapter: any ERPAdapter { get }
+  /// The same adapter, with an address where nothing answers.
+  var unreachable: any ERPAdapter { get }
+  /// What the adapter was given and must not repeat to anybody else.
+  var secrets: [String] { get }
+  /// The functional currency of the books.
+  var functionalCurrency: Currency { get }
+
+  /// Every document that the books hold under a key.
+  func booked(_ key: PostingKey) async throws -> [BookedPosting]
+
+  /// Breaks the next submission; false where this ERP cannot be broken so.
+  func arrange(_ fault: ConformanceFault) async throws -> Bool
+
+  /// Lets an ERP that decides later decide on what it has.
+  func settle() async throws
+}
+
+/// How a bench breaks the next submission.
+public enum ConformanceFault: Hashable, Sendable {
+  /// Booked, and the answer is lost.
+  case loseAnswer
+  /// The request is lost before anything is booked.
+  case dropRequest
+  /// Answered with bytes that are no answer, nothing booked.
+  case garbleAnswer
+  /// Refused for the moment, nothing booked.
+  case throttle
+  /// Refused for good, in these words.
+  case refuse(text: String)
+}

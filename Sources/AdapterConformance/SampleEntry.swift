@@ -1,0 +1,159 @@
+public import AdapterKit
+public import Ledger
+
+/// Invented entries, the same in every run: for checks, and for the fixtures of adapters.
+public enum SampleEntry {
+  /// One of each kind that an adapter meets, by a name that can be a folder.
+  public static func cases(_ functionalCurrency: Currency) -> [(name: String, Submission)] {
+    let dollar = Currency("USD") ?? functionalCurrency
+    return [
+      ("invoice-with-tax", invoiceWithTax(functionalCurrency)),
+      ("foreign-currency", amounts(functionalCurrency)[1]),
+      ("no-decimals", amounts(functionalCurrency)[2]),
+      (
+        "exchange-difference",
+        submission(
+          2, currency: dollar, functionalCurrency: functionalCurrency, kind: .revaluation,
+          lines: [
+            Line(account: "1200", side: .debit, amount: 0, functional: 315, party: "C-1007"),
+            Line(account: "2660", side: .credit, amount: 0, functional: 315),
+          ])
+      ),
+      ("difficult-text", difficultText(functionalCurrency)),
+    ]
+  }
+
+  /// Two lines of 119.00.
+  public static func plain(_ number: Int, _ currency: Currency) -> Submission {
+    submission(
+      number, currency: currency, functionalCurrency: currency,
+      lines: [
+        Line(account: "1200", side: .debit, amount: 11_900, functional: 11_900, party: "C-1007"),
+        Line(account: "4400", side: .credit, amount: 11_900, functional: 11_900),
+      ])
+  }
+
+  /// An entry of `lines` lines, an even number.
+  public static func long(_ lines: Int, _ currency: Currency) -> Submission {
+    func line(_ number: Int) -> Line {
+      let units = Int64(number / 2 + 1)
+      let side: Side = number.isMultiple(of: 2) ? .debit : .credit
+      return Line(
+        account: String(4_000 + number % 1_000), side: side, amount: units, functional: units)
+    }
+    return submission(
+      3, currency: currency, functionalCurrency: currency, lines: (0..<lines).map(line))
+  }
+
+  /// A party, dimensions, and a tax with its rate and base.
+  static func invoiceWithTax(_ currency: Currency) -> Submission {
+    submission(
+      1, currency: currency, functionalCurrency: currency,
+      lines: [
+        Line(account: "1200", side: .debit, amount: 11_900, functional: 11_900, party: "C-1007"),
+        Line(
+          account: "4400", side: .credit, amount: 10_000, functional: 10_000,
+          dimensions: ["costCenter": "CC-10", "project": "P-7"]),
+        Line(
+          account: "3806", side: .credit, amount: 1_900, functional: 1_900,
+          tax: JournalLine.Tax(
+            code: "DE-19", category: .standard, rate: ExactDecimal(19),
+            base: Money(minorUnits: 10_000, currency))),
+      ])
+  }
+
+  /// Separators, quotes, line ends, formulas, blanks at both ends, letters of many scripts.
+  static func difficultText(_ currency: Currency) -> Submission {
+    submission(
+      4, currency: currency, functionalCurrency: currency,
+      reference: "=INV-4; \"A\"", description: " Ålesund; <b>\"Køb\"</b> & 東京\nsecond line 👩‍👩‍👧 ",
+      lines: [
+        Line(
+          account: "1200", side: .debit, amount: 100, functional: 100, party: "C;1'007",
+          dimensions: ["region": "Øst\\West", "-minus": "@home"], description: "=1+1"),
+        Line(
+          account: "4400", side: .credit, amount: 100, functional: 100,
+          description: "\tTab and 'apostrophe' "),
+      ])
+  }
+
+  /// Single cents, large amounts, currencies without and with three decimals, and a line with a
+  /// functional amount alone.
+  public static func amounts(_ functionalCurrency: Currency) -> [Submission] {
+    var number = 60
+    func entry(_ code: String, _ lines: [Line]) -> Submission? {
+      number += 1
+      return Currency(code).map {
+        submission(number, currency: $0, functionalCurrency: functionalCurrency, lines: lines)
+      }
+    }
+    return [
+      submission(
+        60, currency: functionalCurrency, functionalCurrency: functionalCurrency,
+        lines: [
+          Line(account: "1200", side: .debit, amount: 1, functional: 1),
+          Line(account: "4400", side: .credit, amount: 1, functional: 1),
+        ]),
+      entry(
+        "USD",
+        [
+          Line(account: "1200", side: .debit, amount: 123_456_789_012_345, functional: 7),
+          Line(account: "4400", side: .credit, amount: 123_456_789_012_344, functional: 5),
+          Line(account: "4401", side: .credit, amount: 1, functional: 1),
+          Line(account: "2660", side: .credit, amount: 0, functional: 1),
+        ]),
+      entry(
+        "JPY",
+        [
+          Line(account: "1200", side: .debit, amount: 119, functional: 73),
+          Line(account: "4400", side: .credit, amount: 119, functional: 73),
+        ]),
+      entry(
+        "BHD",
+        [
+          Line(account: "1200", side: .debit, amount: 1_005, functional: 250),
+          Line(account: "4400", side: .credit, amount: 1_005, functional: 250),
+        ]),
+    ].compactMap { $0 }
+  }
+
+  private struct Line {
+    var account: String
+    var side: Side
+    var amount: Int64
+    var functional: Int64
+    var party: String?
+    var tax: JournalLine.Tax?
+    var dimensions: Dimensions = [:]
+    var description: String?
+  }
+
+  private static func submission(
+    _ number: Int, currency: Currency, functionalCurrency: Currency, kind: EntryKind = .invoice,
+    reference: String? = nil, description: String? = nil, lines: [Line]
+  ) -> Submission {
+    let digest = (0..<16).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0 &* 7) }
+    let date = FiscalPeriod("2026-10")?.lastDay ?? CalendarDate(dayNumber: 0)
+    let head = EntryHead(
+      legalEntity: LegalEntityID("DE01"), kind: kind, postingDate: date, documentDate: date,
+      currency: currency, functionalCurrency: functionalCurrency,
+      reference: reference ?? "INV-\(number)",
+      description: description ?? "Invoice INV-\(number) Nordlicht GmbH",
+      source: EntrySource(
+        document: DocumentIdentity(source: "conformance", type: .invoice, id: "INV-\(number)"),
+        revision: 1), rulesVersion: "sha256:0")
+    let reason = AccountReason(table: "accounts/conformance.yaml", row: 1, because: "a sample")
+    let journalLines = lines.map { line in
+      JournalLine(
+        role: .receivable, account: AccountCode(line.account), side: line.side,
+        amount: Money(minorUnits: line.amount, currency),
+        functionalAmount: Money(minorUnits: line.functional, functionalCurrency),
+        party: line.party, tax: line.tax, dimensions: line.dimensions,
+        description: line.description ?? "Line of INV-\(number)", reason: reason)
+    }
+    guard let entry = try? JournalEntry(head, lines: journalLines) else {
+      preconditionFailure("a sample balances")
+    }
+    return Submission(key: PostingKey(digest: digest), entry: entry)
+  }
+}

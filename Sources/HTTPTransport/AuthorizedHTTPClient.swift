@@ -1,0 +1,60 @@
+import Secrets
+
+/// A client that adds an ``HTTPAuthorization`` to every request and passes it on.
+///
+/// A token is fetched when the first request needs it and kept until shortly before it expires. After
+/// an answer 401 it is forgotten, so the next request fetches another; nothing is sent again here.
+public struct AuthorizedHTTPClient: HTTPClient {
+  private let client: any HTTPClient
+  private let authorization: HTTPAuthorization
+  private let tokens: TokenCache?
+
+  /// - Parameters:
+  ///   - client: carries the requests, those for tokens too.
+  ///   - now: a clock that does not jump; decides when a token has expired.
+  public init(
+    _ client: any HTTPClient,
+    authorization: HTTPAuthorization,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+  ) {
+    self.client = client
+    self.authorization = authorization
+    if case .clientCredentials(let credentials) = authorization {
+      tokens = TokenCache(client: client, credentials: credentials, now: now)
+    } else {
+      tokens = nil
+    }
+  }
+
+  public func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
+    guard let tokens else {
+      return try await client.send(request.authorized(by: authorization))
+    }
+    let token = try await tokens.token(within: request.timeout)
+    let response = try await client.send(request.authorized(by: .bearer(token)))
+    if response.status == 401 { await tokens.forget(token) }
+    return response
+  }
+}
+
+extension HTTPRequest {
+  /// The request with the header that `authorization` stands for. Client credentials add nothing:
+  /// they need a token first.
+  fileprivate func authorized(by authorization: HTTPAuthorization) -> HTTPRequest {
+    var request = self
+    switch authorization {
+    case .none, .clientCredentials: break
+    case .basic(let user, let password):
+      request.headers["Authorization"] = Self.basic(user: user, password: password.reveal())
+    case .bearer(let token):
+      request.headers["Authorization"] = "Bearer \(token.reveal())"
+    case .header(let name, let value):
+      request.headers[name] = value.reveal()
+    }
+    return request
+  }
+
+  static func basic(user: String, password: String) -> String {
+    "Basic " + Base64.encode([UInt8]("\(user):\(password)".utf8))
+  }
+}

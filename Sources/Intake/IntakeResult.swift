@@ -1,0 +1,7 @@
+package import Ledger
+
+/// What became of one document that was handed over.
+package enum IntakeResult: Hashable, Sendable {
+  case document(Document)
+  case refused(IntakeRefusal)
+}

@@ -1,0 +1,78 @@
+/// Money given back to a customer.
+public struct Refund: Hashable, Sendable {
+  public var amount: Money
+  /// The code of a bank or processor clearing account.
+  public var account: String
+  /// The payment or credit memo that is refunded.
+  public var of: DocumentIdentity
+
+  public init(amount: Money, account: String, of: DocumentIdentity) {
+    self.amount = amount
+    self.account = account
+    self.of = of
+  }
+}
+
+/// A payment that the customer disputes.
+public struct Chargeback: Hashable, Sendable {
+  public enum Stage: String, Hashable, Sendable, CaseIterable { case opened, won, lost }
+
+  public var amount: Money
+  public var payment: DocumentIdentity
+  public var fee: Money?
+  public var stage: Stage
+
+  public init(amount: Money, payment: DocumentIdentity, fee: Money?, stage: Stage) {
+    self.amount = amount
+    self.payment = payment
+    self.fee = fee
+    self.stage = stage
+  }
+}
+
+/// An open item given up, or money recovered on it later.
+public struct WriteOff: Hashable, Sendable {
+  public var invoice: DocumentIdentity
+  public var amount: Money
+  public var reason: String
+  public var isRecovery: Bool
+
+  public init(invoice: DocumentIdentity, amount: Money, reason: String, isRecovery: Bool) {
+    self.invoice = invoice
+    self.amount = amount
+    self.reason = reason
+    self.isRecovery = isRecovery
+  }
+}
+
+/// Money that moves from a payment processor to a bank account.
+public struct Payout: Hashable, Sendable {
+  /// The code of the processor account.
+  public var from: String
+  /// The code of the bank account.
+  public var to: String
+  public var amount: Money
+  public var fees: [Fee]
+  /// What it contains, for matching.
+  public var items: [String]
+
+  public init(from: String, to: String, amount: Money, fees: [Fee] = [], items: [String] = []) {
+    self.from = from
+    self.to = to
+    self.amount = amount
+    self.fees = fees
+    self.items = items
+  }
+}
+
+/// Unapplied cash or customer credit used on invoices later.
+public struct Application: Hashable, Sendable {
+  /// The payment or credit memo whose money is used.
+  public var from: DocumentIdentity
+  public var applications: [InvoiceApplication]
+
+  public init(from: DocumentIdentity, applications: [InvoiceApplication]) {
+    self.from = from
+    self.applications = applications
+  }
+}

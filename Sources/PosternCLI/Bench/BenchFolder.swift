@@ -1,0 +1,57 @@
+internal import Foundation
+internal import Ledger
+internal import Logging
+internal import PosternConfiguration
+
+/// A folder with the configuration that `init` writes, removed at the end.
+struct BenchFolder {
+  let path: String
+
+  init() throws {
+    path =
+      FileManager.default.temporaryDirectory
+      .appendingPathComponent("postern-bench-\(UUID().uuidString)").path
+    var generator = SystemRandomNumberGenerator()
+    _ = try ConfigurationTemplate(using: &generator).write(to: path)
+  }
+
+  func options() -> GlobalOptions {
+    var options = GlobalOptions()
+    options.config = path
+    options.output = .table
+    options.logLevel = .warning
+    options.logFormat = .text
+    return options
+  }
+
+  /// Replaces the connection to the ERP.
+  func writeConnection(_ yaml: String) throws {
+    try Data(yaml.utf8).write(to: URL(fileURLWithPath: path + "/connections/erp.yaml"))
+  }
+
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// What the operating system says about this process.
+enum ProcessFigures {
+  /// The most memory that was resident, in MiB; nil where the system does not say.
+  static var peakResidentMiB: Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kibibytes = line.split(separator: " ").dropLast().last.flatMap({ Int($0) })
+    else { return nil }
+    return kibibytes / 1_024
+  }
+}
+
+/// A time measured around some work.
+struct Stopwatch {
+  private let start = ContinuousClock.now
+
+  var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+}
+
+extension Double {
+  /// With so many decimals.
+  func text(_ decimals: Int = 0) -> String { String(format: "%.\(decimals)f", self) }
+}

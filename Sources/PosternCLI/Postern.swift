@@ -1,0 +1,45 @@
+internal import ArgumentParser
+
+@main struct Postern: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "postern",
+    abstract: "Approved documents in, balanced journal entries out, once, into every ERP.",
+    discussion: """
+      A document is named SOURCE/TYPE/ID. Every verb takes --config DIR (default: \
+      POSTERN_CONFIG, then ./postern) and --output table|json.
+
+      Exit status: 0 done; 1 done with exceptions or differences (listed); 2 usage or \
+      configuration; 3 the work could not be done.
+      """,
+    version: "0.1.0",
+    groupedSubcommands: [
+      CommandGroup(name: "Set up", subcommands: [Init.self, Check.self, Keys.self]),
+      CommandGroup(name: "Documents", subcommands: [Explain.self, Submit.self, Show.self]),
+      CommandGroup(
+        name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),
+      CommandGroup(
+        name: "Finance", subcommands: [List.self, Exceptions.self, Reconcile.self]),
+      CommandGroup(
+        name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Bench.self]),
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let status as ExitCode {
+      exit(withError: status)
+    } catch let error where exitCode(for: error) == .validationFailure {
+      Console.error(fullMessage(for: error))
+      exit(withError: ExitStatus.usage.code)
+    } catch let error where exitCode(for: error) == .success {
+      exit(withError: error)
+    } catch {
+      exit(withError: Failure(error).report())
+    }
+  }
+}

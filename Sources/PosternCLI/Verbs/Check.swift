@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import Ledger
+internal import PosternConfiguration
+internal import PosternService
+internal import StrictJSON
+
+/// Validates the configuration.
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Validate the configuration: every fault at once, with file, line and fix.")
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    var findings = Installation.loader.check(options.folder)
+    if !findings.contains(where: { $0.severity == .error }) {
+      findings += try adapterFindings()
+    }
+    let hasErrors = findings.contains { $0.severity == .error }
+    if options.isJSON {
+      var writer = JSONWriter()
+      writer.object { writer in
+        writer.key("valid")
+        writer.bool(!hasErrors)
+        writer.key("findings")
+        writer.array { writer in
+          for finding in findings {
+            writer.object { writer in
+              writer.key("severity")
+              writer.string(finding.severity.rawValue)
+              writer.key("problem")
+              writer.write(finding.problem)
+            }
+          }
+        }
+      }
+      Console.print(bytes: writer.bytes)
+    } else {
+      for finding in findings {
+        let problem = finding.problem
+        Console.print("\(problem.pointer): \(finding.severity.rawValue): \(problem.detail)")
+        if !problem.fix.isEmpty { Console.print("  fix: \(problem.fix) [\(problem.code)]") }
+      }
+      let count = findings.count { $0.severity == .error }
+      Console.print(
+        hasErrors
+          ? "\(options.folder): \(count) error\(count == 1 ? "" : "s")"
+          : "\(options.folder): valid")
+    }
+    if hasErrors { throw ExitStatus.usage.code }
+  }
+
+  /// What the adapters find wrong in their connections' files.
+  private func adapterFindings() throws -> [ConfigurationFinding] {
+    let installation = try Installation(options)
+    do {
+      _ = try installation.engineConnections()
+      return []
+    } catch let faults as ConnectionFaults {
+      return faults.problems.map { ConfigurationFinding(.error, $0) }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+internal import AdapterKit
+internal import ArgumentParser
+internal import Ledger
+internal import PosternConfiguration
+internal import PosternService
+internal import PostingEngine
+internal import SQLStore
+internal import StrictJSON
+
+/// The ways into the ERPs.
+struct Connections: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "State of each ERP connection; pause and resume.",
+    subcommands: [ListConnections.self, CheckConnections.self, Pause.self, Resume.self],
+    defaultSubcommand: ListConnections.self)
+
+  struct ListConnections: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List connections: adapter, limits, backlog, whether paused.")
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() throws {
+      let installation = try Installation(options)
+      let store = try installation.openStore()
+      let (paused, counts) = try store.read { (try $0.pausedConnections(), try $0.counts()) }
+      var listing = Listing(
+        options, "connections",
+        [
+          ("Connection", .left), ("Adapter", .left), ("Concurrency", .right), ("Open", .right),
+          ("Posted", .right), ("State", .left),
+        ])
+      for connection in installation.configuration.connections {
+        let own = counts.filter { $0.kind == .posting && $0.connection == connection.id }
+        let posted = own.filter { $0.state == PostingState.posted.rawValue }
+          .reduce(0) { $0 + $1.count }
+        let open = own.filter { PostingState(rawValue: $0.state)?.isFinal == false }
+          .reduce(0) { $0 + $1.count }
+        let state = paused[connection.id].map { "paused: \($0)" } ?? "active"
+        listing.add(
+          [
+            connection.id.code, connection.adapter, String(connection.limits.concurrency),
+            String(open), String(posted), state,
+          ]
+        ) { writer in
+          writer.object { writer in
+            writer.key("connection")
+            writer.string(connection.id.code)
+            writer.key("adapter")
+            writer.string(connection.adapter)
+            writer.key("concurrency")
+            writer.number(connection.limits.concurrency)
+            writer.key("open")
+            writer.number(open)
+            writer.key("posted")
+            writer.number(posted)
+            writer.key("paused")
+            writer.bool(paused[connection.id] != nil)
+          }
+        }
+      }
+      listing.finish()
+    }
+  }
+
+  struct CheckConnections: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "check", abstract: "Ask each ERP whether it can be reached and takes us.")
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      let installation = try Installation(options)
+      var listing = Listing(
+        options, "connections", [("Connection", .left), ("Result", .left), ("Fix", .left)])
+      var hasTrouble = false
+      for connection in try installation.engineConnections() {
+        let problems = await connection.adapter.check()
+        if !problems.isEmpty { hasTrouble = true }
+        for problem in problems {
+          listing.add([connection.id.code, problem.detail, problem.fix]) { writer in
+            writer.object { writer in
+              writer.key("connection")
+              writer.string(connection.id.code)
+              writer.key("problem")
+              writer.write(problem)
+            }
+          }
+        }
+        if problems.isEmpty {
+          listing.add([connection.id.code, "ready", ""]) { writer in
+            writer.object { writer in
+              writer.key("connection")
+              writer.string(connection.id.code)
+              writer.key("ready")
+              writer.bool(true)
+            }
+          }
+        }
+      }
+      listing.finish()
+      if hasTrouble { throw ExitStatus.doneWithTrouble.code }
+    }
+  }
+
+  struct Pause: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Start nothing new on a connection; calls under way end.")
+
+    @Argument(help: "The connection's code.")
+    var connection: String
+    @Option(help: "Why; shown in lists and kept in the audit trail.")
+    var reason = "by an operator"
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      try await Connections.set(connection, pause: reason, options)
+    }
+  }
+
+  struct Resume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Let a paused connection go on.")
+
+    @Argument(help: "The connection's code.")
+    var connection: String
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+      try await Connections.set(connection, pause: nil, options)
+    }
+  }
+
+  private static func set(
+    _ code: String, pause reason: String?, _ options: GlobalOptions
+  ) async throws {
+    let installation = try Installation(options)
+    let id = ConnectionID(code)
+    guard installation.configuration.connection(id) != nil else {
+      throw Problem(
+        code: "unknown_connection", pointer: code, detail: "No connection '\(code)' is configured",
+        fix: "See 'postern connections list'")
+    }
+    let now = installation.clock.now
+    try await GroupCommit(store: try installation.openStore()).write { transaction in
+      try transaction.pause(id, detail: reason)
+      try transaction.append(
+        AuditRecord(
+          at: now, actor: "operator",
+          action: reason == nil ? "connection.resumed" : "connection.paused",
+          detail: "\(id) \(reason ?? "")"))
+    }
+    Console.print(
+      options.isJSON
+        ? #"{"paused":\#(reason != nil)}"# : "\(code) is \(reason == nil ? "active" : "paused").")
+  }
+}

@@ -1,0 +1,124 @@
+internal import AdapterKit
+internal import ArgumentParser
+internal import Ledger
+internal import PosternService
+internal import PostingEngine
+internal import SQLStore
+internal import StrictJSON
+
+/// Lists of everything.
+struct List: ParsableCommand {
+  enum What: String, ExpressibleByArgument, CaseIterable {
+    case documents, entries, postings, exceptions, refused
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "List documents, entries, postings, exceptions, or intake that was refused.")
+
+  @Argument(help: "documents, entries, postings, exceptions or refused.")
+  var what: What
+
+  @OptionGroup var filter: FilterOptions
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    let store = try Installation(options).openStore()
+    let filter = try filter.filter()
+    try store.read { queries in
+      switch what {
+      case .documents: try documents(queries, filter)
+      case .entries: try entries(queries, filter)
+      case .postings: try postings(queries, filter)
+      case .exceptions: try exceptions(queries, filter)
+      case .refused: try refused(queries, filter)
+      }
+    }
+  }
+
+  private func documents(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+    var listing = Listing(
+      options, "documents",
+      [
+        ("Document", .left), ("Entity", .left), ("Customer", .left), ("Date", .left),
+        ("Receivable", .right), ("State", .left),
+      ])
+    for row in try queries.documents(filter) {
+      listing.add(
+        [
+          row.identity.description, row.entity.code, row.customer ?? "",
+          row.documentDate.text, row.receivable?.description ?? "", row.state.rawValue,
+        ]) { $0.write(row) }
+    }
+    listing.finish(limit: filter.limit)
+  }
+
+  private func entries(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+    var listing = Listing(
+      options, "entries",
+      [
+        ("Key", .left), ("Entity", .left), ("Kind", .left), ("Posting date", .left),
+        ("Amount", .right), ("Posting", .left), ("ERP number", .left), ("Reference", .left),
+      ])
+    for row in try queries.entries(filter) {
+      let head = row.record.entry.head
+      listing.add(
+        [
+          row.record.key.text, head.legalEntity.code, head.kind.rawValue, head.postingDate.text,
+          row.record.entry.total?.description ?? "", row.postingState?.rawValue ?? "",
+          row.erpNumber ?? "", head.reference,
+        ]) { $0.write(row.record) }
+    }
+    listing.finish(limit: filter.limit)
+  }
+
+  private func postings(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+    var listing = Listing(
+      options, "postings",
+      [
+        ("Posting", .right), ("Entry", .left), ("Entity", .left), ("Connection", .left),
+        ("State", .left), ("Reason", .left), ("Attempts", .right), ("ERP number", .left),
+      ])
+    for row in try queries.postings(filter) {
+      let attempts = options.isJSON ? try queries.attempts(of: row.number) : []
+      listing.add(
+        [
+          String(row.number.value), row.entry.text, row.entity.code, row.connection.code,
+          row.state.rawValue, row.reason?.rawValue ?? "", String(row.attemptCount),
+          row.receipt?.number ?? "",
+        ]) { $0.write(row, attempts: attempts) }
+    }
+    listing.finish(limit: filter.limit)
+  }
+
+  private func exceptions(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+    var listing = Listing(
+      options, "exceptions",
+      [
+        ("Id", .right), ("Class", .left), ("Entity", .left), ("Amount", .right), ("State", .left),
+        ("Document", .left), ("Cause", .left),
+      ])
+    for row in try queries.exceptions(filter) {
+      let identity = try row.document.flatMap { try queries.document($0)?.identity }
+      listing.add(
+        [
+          String(row.id ?? 0), row.exceptionClass, row.entity.code, row.amount.description,
+          row.state.rawValue, identity?.description ?? "", row.cause,
+        ]) { $0.write(row, document: identity) }
+    }
+    listing.finish(limit: filter.limit)
+  }
+
+  private func refused(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+    var listing = Listing(
+      options, "refused",
+      [("Id", .right), ("At", .left), ("Document", .left), ("Faults", .left)])
+    for row in try queries.refused(filter) {
+      listing.add(
+        [
+          String(row.id ?? 0), row.at.text, row.identity ?? row.source,
+          row.problems.map(\.code).joined(separator: ", "),
+        ]) { $0.write(row) }
+    }
+    listing.finish(limit: filter.limit)
+  }
+}

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Ledger
+internal import PosternService
+internal import PostingEngine
+internal import SQLStore
+internal import StrictJSON
+
+/// One document.
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show one document: where it stands, entries, attempts, ERP numbers, timeline.")
+
+  @Argument(help: ArgumentHelp("The document: SOURCE/TYPE/ID.", valueName: "id"))
+  var id: String
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    guard let identity = DocumentIdentity(id) else {
+      throw Problem(
+        code: "usage", pointer: id, detail: "This is no document's name",
+        fix: "Write SOURCE/TYPE/ID, for instance billing-eu/invoice/INV-1")
+    }
+    let store = try Installation(options).openStore()
+    guard let report = try store.read({ try DocumentReport(identity, in: $0) }) else {
+      throw Problem(
+        code: "not_found", pointer: id, detail: "No such document is here",
+        fix: "See 'postern list documents', or 'postern list refused' for what was not taken")
+    }
+    if options.isJSON {
+      var writer = JSONWriter()
+      writer.write(report)
+      Console.print(bytes: writer.bytes)
+    } else {
+      Console.print(DocumentReportText(report).text)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+internal import AdapterKit
+internal import GenericFileAdapter
+internal import GenericRESTAdapter
+internal import GenericSOAPAdapter
+internal import HTTPTransport
+internal import Ledger
+internal import PosternConfiguration
+internal import PostingEngine
+
+/// Every adapter there is: the one place that knows their types. A new adapter adds an entry here.
+struct AdapterCatalog: Sendable {
+  /// One kind of adapter: its keys in `connections/<code>.yaml`, and how one is made.
+  struct Kind: Sendable {
+    let name: String
+    let keys: Set<String>
+    let required: [String]
+    let make: @Sendable (ConnectionConfiguration) throws -> any ERPAdapter
+  }
+
+  static let standard = AdapterCatalog(kinds: [
+    .overHTTP(GenericRESTAdapter.name, GenericRESTAdapter.knownKeys) { settings, http in
+      try GenericRESTAdapter(settings: settings, http: http, now: { WallClock().now })
+    },
+    .overHTTP(GenericSOAPAdapter.name, GenericSOAPAdapter.knownKeys) { settings, http in
+      try GenericSOAPAdapter(settings: settings, http: http, now: { WallClock().now })
+    },
+    Kind(
+      name: GenericFileAdapter.name, keys: GenericFileAdapter.knownKeys,
+      required: ["url", "company"]
+    ) { connection in
+      try GenericFileAdapter(settings: connection.settings)
+    },
+  ])
+
+  let kinds: [Kind]
+
+  /// For the configuration, which knows no adapter itself.
+  var keys: [AdapterKeys] {
+    kinds.map { AdapterKeys(name: $0.name, keys: $0.keys.sorted(), required: $0.required) }
+  }
+
+  /// - Throws: what the adapter finds wrong in its settings.
+  func adapter(for connection: ConnectionConfiguration) throws -> any ERPAdapter {
+    guard let kind = kinds.first(where: { $0.name == connection.adapter }) else {
+      throw Problem(
+        code: "unknown_adapter", pointer: connection.place,
+        detail: "There is no adapter '\(connection.adapter)'",
+        fix: "Use one of: " + kinds.map(\.name).joined(separator: ", "))
+    }
+    return try kind.make(connection)
+  }
+}
+
+extension AdapterCatalog.Kind {
+  /// An adapter that speaks HTTP: its connection may have `tls` and `proxy` besides its own keys.
+  fileprivate static func overHTTP(
+    _ name: String, _ keys: Set<String>,
+    _ make: @escaping @Sendable (AdapterSettings, any HTTPClient) throws -> any ERPAdapter
+  ) -> AdapterCatalog.Kind {
+    AdapterCatalog.Kind(
+      name: name, keys: keys.union(HTTPConnectionSettings.keys), required: ["url", "company"]
+    ) { connection in
+      try make(
+        connection.settings.without(HTTPConnectionSettings.keys),
+        CurlHTTPClient(try HTTPConnectionSettings(connection).client))
+    }
+  }
+}

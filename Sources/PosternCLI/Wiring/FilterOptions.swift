@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import Ledger
+internal import PostingEngine
+
+/// What a list shows.
+struct FilterOptions: ParsableArguments {
+  @Option(help: "Only these legal entities; may be repeated.")
+  var entity: [String] = []
+
+  @Option(help: "Only rows in this state.")
+  var state: String?
+
+  @Option(help: "Only this customer's.")
+  var customer: String?
+
+  @Option(help: "Only this connection's.")
+  var connection: String?
+
+  @Option(help: "From this day or moment: of acceptance; for entries of the posting date.")
+  var since: String?
+
+  @Option(help: "Through this day or moment.")
+  var until: String?
+
+  @Option(help: "At most so many rows.")
+  var limit = ListFilter.defaultLimit
+
+  func filter() throws -> ListFilter {
+    var filter = ListFilter()
+    filter.entities = entity.map { LegalEntityID($0) }
+    filter.state = state
+    filter.customer = customer
+    filter.connection = connection.map { ConnectionID($0) }
+    filter.since = try moment(since, "--since", isEnd: false)
+    filter.until = try moment(until, "--until", isEnd: true)
+    filter.limit = max(limit, 1)
+    return filter
+  }
+
+  private func moment(_ text: String?, _ name: String, isEnd: Bool) throws -> Moment? {
+    guard let text else { return nil }
+    if let moment = Moment(text) { return moment }
+    guard let date = CalendarDate(text),
+      let moment = Moment("\(date)T\(isEnd ? "23:59:59.999" : "00:00:00")Z")
+    else {
+      throw Problem(
+        code: "usage", pointer: name, detail: "'\(text)' is no date or moment",
+        fix: "Write 2026-10-31 or 2026-10-31T18:00:00Z")
+    }
+    return moment
+  }
+}

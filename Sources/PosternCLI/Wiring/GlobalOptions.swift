@@ -1,0 +1,41 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Logging
+
+/// What every verb takes.
+struct GlobalOptions: ParsableArguments {
+  enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+  @Option(
+    help: ArgumentHelp(
+      "The configuration folder. Default: POSTERN_CONFIG, then ./postern.", valueName: "dir"))
+  var config: String?
+
+  @Option(help: "How results are printed: a table for people, or one JSON value.")
+  var output: OutputFormat = .table
+
+  @Option(help: "The least important messages to log: trace, debug, info, notice, warning, error.")
+  var logLevel: LogLevel = .info
+
+  @Option(help: "How messages are logged on standard error: text or json.")
+  var logFormat: LogFormat = .text
+
+  var folder: String {
+    config ?? ProcessInfo.processInfo.environment["POSTERN_CONFIG"] ?? "./postern"
+  }
+
+  var isJSON: Bool { output == .json }
+
+  func logger() -> Logger {
+    var logger = Logger(label: "postern") { _ in StandardErrorLog(format: logFormat) }
+    logger.logLevel = logLevel.level
+    return logger
+  }
+}
+
+/// The levels of the log, as an option.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+  case trace, debug, info, notice, warning, error
+
+  var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}

@@ -1,0 +1,133 @@
+internal import AdapterKit
+internal import Digest
+internal import Foundation
+internal import Intake
+internal import Ledger
+internal import PosternConfiguration
+internal import PosternService
+internal import PostingEngine
+internal import PostingRules
+internal import SQLStore
+
+/// One installation: its configuration, and everything made from it.
+struct Installation: Sendable {
+  let folder: String
+  let configuration: LoadedConfiguration
+  let clock = WallClock()
+
+  /// - Throws: `ConfigurationFaults`, or ``Problem`` `no_configuration`.
+  init(_ options: GlobalOptions) throws {
+    folder = options.folder
+    guard FileManager.default.fileExists(atPath: folder + "/postern.yaml") else {
+      throw Problem(
+        code: "no_configuration", pointer: folder,
+        detail: "There is no configuration folder here",
+        fix: "Make one with 'postern init \(folder)', or name another with --config")
+    }
+    configuration = try Installation.loader.load(folder)
+  }
+
+  static var loader: ConfigurationLoader {
+    ConfigurationLoader(
+      adapters: AdapterCatalog.standard.keys,
+      environment: ProcessInfo.processInfo.environment)
+  }
+
+  var storeFile: URL {
+    switch configuration.installation.store {
+    case .sqlite(let path): URL(fileURLWithPath: path)
+    }
+  }
+
+  /// Opens the store, and makes it where there is none.
+  func openStore() throws -> SQLStore {
+    let file = storeFile
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    return try SQLStore(file: file)
+  }
+
+  var reader: IntakeReader {
+    IntakeReader(
+      sources: configuration.sources.map(\.source),
+      defaultSource: configuration.installation.defaultSource,
+      limits: configuration.installation.limits)
+  }
+
+  var acceptance: Acceptance {
+    Acceptance(ruleBook: configuration.rules, installation: configuration.installation.id)
+  }
+
+  func desk(
+    commit: GroupCommit, onCommit: @escaping @Sendable ([Verdict]) -> Void = { _ in }
+  ) -> IntakeDesk {
+    IntakeDesk(
+      reader: reader, acceptance: acceptance, commit: commit, clock: clock, onCommit: onCommit)
+  }
+
+  var explainer: Explainer { Explainer(reader: reader, acceptance: acceptance) }
+
+  func adapter(of connection: ConnectionConfiguration) throws -> any ERPAdapter {
+    try AdapterCatalog.standard.adapter(for: connection)
+  }
+
+  /// Every connection that an entity uses.
+  ///
+  /// - Throws: ``ConnectionFaults`` with everything that is wrong in their files.
+  func engineConnections() throws -> [EngineConnection] {
+    let used = Set(configuration.rules.entities.values.flatMap { $0.connections.values })
+    var problems: [Problem] = []
+    var result: [EngineConnection] = []
+    for connection in configuration.connections where used.contains(connection.id) {
+      do {
+        result.append(
+          EngineConnection(
+            id: connection.id, adapter: try adapter(of: connection),
+            limits: connection.engineLimits, policy: connection.retryPolicy,
+            callTimeout: connection.timeouts.request + Installation.answerMargin))
+      } catch let fault as SettingsFault {
+        problems += fault.problems
+      } catch let problem as Problem {
+        problems.append(problem)
+      }
+    }
+    guard problems.isEmpty else { throw ConnectionFaults(problems: problems) }
+    return result
+  }
+
+  /// The adapter's own time limit ends a call before the engine's does.
+  private static let answerMargin: Duration = .seconds(5)
+
+  func engine(store: SQLStore, commit: GroupCommit) throws -> PostingEngine {
+    PostingEngine(
+      store: store, commit: commit, connections: try engineConnections(), clock: clock,
+      seed: SystemRandomNumberGenerator.seed)
+  }
+}
+
+/// What is wrong with connections when their adapters are made.
+struct ConnectionFaults: Error {
+  let problems: [Problem]
+}
+
+extension SystemRandomNumberGenerator {
+  fileprivate static var seed: UInt64 {
+    var generator = SystemRandomNumberGenerator()
+    return generator.next()
+  }
+}
+
+extension ConnectionConfiguration {
+  fileprivate var engineLimits: ConnectionLimits {
+    ConnectionLimits(
+      concurrency: limits.concurrency, perSecond: limits.perSecond,
+      perMinute: limits.perMinute, perDay: limits.perDay)
+  }
+
+  fileprivate var retryPolicy: RetryPolicy {
+    var policy = RetryPolicy()
+    if let pollEvery { policy.pollEvery = pollEvery }
+    if let acknowledgeWithin { policy.acknowledgeWithin = acknowledgeWithin }
+    return policy
+  }
+}

@@ -1,0 +1,33 @@
+package import Intake
+package import Ledger
+
+/// What `postern.yaml` says: the installation as a whole.
+package struct InstallationSettings: Hashable, Sendable {
+  /// Where the durable memory is.
+  package enum Store: Hashable, Sendable {
+    /// An absolute path, or one that begins at the folder's own path.
+    case sqlite(path: String)
+  }
+
+  /// Made once by `init`: part of every posting key, so that two installations never collide.
+  package var id: String
+  /// The source of documents that name none; nil when there is no such source.
+  package var defaultSource: String?
+  package var store: Store
+  package var limits: IntakeLimits
+  /// In the order of the file: of two groups of one entity, the first is the nearer.
+  package var groups: [EntityGroup]
+
+  package static let defaultStore = "data/postern.sqlite"
+}
+
+/// Entities that share rows of the account tables.
+package struct EntityGroup: Hashable, Sendable {
+  package var name: String
+  package var entities: [LegalEntityID]
+
+  package init(name: String, entities: [LegalEntityID]) {
+    self.name = name
+    self.entities = entities
+  }
+}

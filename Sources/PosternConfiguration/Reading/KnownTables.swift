@@ -1,0 +1,84 @@
+/// Every table of the folder. The schemas for editors know the same keys; a test compares them.
+extension KnownTable {
+  package static let all = [
+    installation, store, intakeLimits, entity, periods, policies, connection, connectionLimits,
+    connectionTimeouts, source, entityFrom, accountRow, match, taxCode, dimension, bankAccount,
+    ruleTest, expectedLine,
+  ]
+
+  // MARK: postern.yaml
+
+  static let installation = KnownTable(
+    "postern.yaml", schema: "postern.schema.json",
+    keys: ["installation", "defaultSource", "store", "limits", "groups"])
+  static let store = KnownTable(
+    "the store", schema: "postern.schema.json#/properties/store", keys: ["sqlite"])
+  static let intakeLimits = KnownTable(
+    "the limits", schema: "postern.schema.json#/properties/limits",
+    keys: ["bodyBytes", "stringBytes", "jsonDepth", "xmlDepth", "lines"])
+
+  // MARK: entities
+
+  static let entity = KnownTable(
+    "an entity", schema: "entity.schema.json",
+    keys: [
+      "code", "name", "country", "currency", "timeZone", "fiscalYearStart", "periods",
+      "connection", "policies", "chart",
+    ])
+  static let periods = KnownTable(
+    "the periods", schema: "entity.schema.json#/properties/periods", keys: ["closed"])
+  static let policies = KnownTable(
+    "the policies", schema: "entity.schema.json#/properties/policies",
+    keys: [
+      "deferral", "closedPeriod", "posting", "rounding", "taxTolerance", "discounts",
+      "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
+      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief",
+    ])
+
+  // MARK: connections and sources
+
+  /// The keys of every connection; the adapter adds its own.
+  static let connection = KnownTable(
+    "a connection", schema: "connection.schema.json",
+    keys: [
+      "adapter", "limits", "timeouts", "errors", "readBack", "pollEvery", "acknowledgeWithin",
+    ])
+  static let connectionLimits = KnownTable(
+    "the limits of a connection", schema: "connection.schema.json#/properties/limits",
+    keys: ["concurrency", "perSecond", "perMinute", "perDay"])
+  static let connectionTimeouts = KnownTable(
+    "the timeouts of a connection", schema: "connection.schema.json#/properties/timeouts",
+    keys: ["connect", "request"])
+  static let source = KnownTable(
+    "a source", schema: "source.schema.json",
+    keys: [
+      "format", "entity", "entityFrom", "approval", "identity", "documentPeriodAppliesToLines",
+      "selfBilled", "webhookSecret",
+    ])
+  static let entityFrom = KnownTable(
+    "'entityFrom'", schema: "source.schema.json#/properties/entityFrom",
+    keys: ["field", "entities"])
+
+  // MARK: lists
+
+  static let accountRow = KnownTable(
+    "a row of an account table", schema: "accounts.schema.json#/items",
+    keys: ["when", "from", "through", "account", "dimensions"])
+  static let match = KnownTable(
+    "a condition", schema: "accounts.schema.json#/$defs/match",
+    keys: ["prefix", "from", "through"])
+  static let taxCode = KnownTable(
+    "a tax code", schema: "taxes.schema.json#/items",
+    keys: ["code", "category", "rate", "account", "recoverableAccount"])
+  static let dimension = KnownTable(
+    "a dimension", schema: "dimensions.schema.json#/items", keys: ["code", "name", "values"])
+  static let bankAccount = KnownTable(
+    "a bank account", schema: "bank-accounts.schema.json#/items",
+    keys: ["code", "kind", "entity", "currency", "account"])
+  static let ruleTest = KnownTable(
+    "a rule test", schema: "tests.schema.json#/items",
+    keys: ["name", "source", "document", "lines", "stops"])
+  static let expectedLine = KnownTable(
+    "an expected line", schema: "tests.schema.json#/$defs/line",
+    keys: ["entity", "role", "account", "side", "amount", "functionalAmount", "dimensions"])
+}

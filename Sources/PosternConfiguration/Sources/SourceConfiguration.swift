@@ -1,0 +1,11 @@
+package import AdapterKit
+package import Intake
+
+/// One billing system, as `sources/<code>.yaml` describes it.
+package struct SourceConfiguration: Hashable, Sendable {
+  package var source: IntakeSource
+  /// Where the secret is that signs its webhooks; nil when it sends none.
+  package var webhookSecret: SecretReference?
+  /// `sources/demo.yaml`.
+  package var place: String
+}

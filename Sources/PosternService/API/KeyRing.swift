@@ -1,0 +1,45 @@
+internal import Digest
+internal import Ledger
+internal import PostingEngine
+internal import Synchronization
+
+/// The API keys of the store, remembered for a few seconds, so that a revoked key ends soon and a
+/// busy client costs no look-up for each request.
+final class KeyRing: Sendable {
+  private struct Known {
+    var keys: [DigestValue: StoredAPIKey]
+    var readAt: Moment
+  }
+
+  static let lifetime: Duration = .seconds(2)
+
+  private let store: any PostingStore
+  private let clock: any EngineClock
+  private let known = Mutex<Known?>(nil)
+
+  init(store: any PostingStore, clock: any EngineClock) {
+    self.store = store
+    self.clock = clock
+  }
+
+  /// Whether any key was ever made that still holds.
+  func hasKeys() throws -> Bool { try !keys().isEmpty }
+
+  /// The key that `text` is; nil when it is none, or was revoked.
+  func key(_ text: Substring) throws -> StoredAPIKey? {
+    try keys()[SHA256.hash(text.utf8)]
+  }
+
+  private func keys() throws -> [DigestValue: StoredAPIKey] {
+    let now = clock.now
+    if let known = known.withLock({ $0 }), now < known.readAt + KeyRing.lifetime {
+      return known.keys
+    }
+    var keys: [DigestValue: StoredAPIKey] = [:]
+    for key in try store.read({ try $0.apiKeys() }) where key.revokedAt == nil {
+      if let hash = DigestValue(bytes: key.hash) { keys[hash] = key }
+    }
+    known.withLock { [keys] in $0 = Known(keys: keys, readAt: now) }
+    return keys
+  }
+}

@@ -1,0 +1,99 @@
+package import Hummingbird
+package import Intake
+internal import Ledger
+package import Logging
+internal import NIOCore
+package import PostingEngine
+package import ServiceLifecycle
+
+/// The HTTP service: what it is made of, and the application that runs it.
+package struct PosternServer: Sendable {
+  package struct Settings: Sendable {
+    package var host: String
+    /// 0 picks a free port.
+    package var port: Int
+
+    package init(host: String, port: Int) {
+      self.host = host
+      self.port = port
+    }
+
+    /// Whether only this machine can reach the service.
+    package var isLoopback: Bool {
+      host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+  }
+
+  private let settings: Settings
+  private let makeRouter: @Sendable () -> Router<APIContext>
+  private let logger: Logger
+
+  /// - Throws: ``Problem`` `keys_required` when the service would listen to other machines without
+  ///   any API key.
+  package init(
+    settings: Settings, desk: IntakeDesk, explainer: Explainer, store: any PostingStore,
+    clock: any EngineClock, limits: IntakeLimits, metrics: ServiceMetrics, readiness: Readiness,
+    logger: Logger
+  ) throws {
+    self.settings = settings
+    self.logger = logger
+    let keys = KeyRing(store: store, clock: clock)
+    if try !keys.hasKeys() {
+      guard settings.isLoopback else {
+        throw Problem(
+          code: "keys_required", pointer: settings.host,
+          detail: "The service would be open to other machines: no API key is configured",
+          fix: "Make one with 'postern keys create', or listen on 127.0.0.1")
+      }
+      logger.notice("no API key is configured: the service is open to this machine")
+    }
+    makeRouter = {
+      let router = Router(context: APIContext.self)
+      router.add(middleware: RequestCounting(metrics: metrics))
+      OperationsAPI(store: store, metrics: metrics, readiness: readiness).addRoutes(to: router)
+      let api = router.group().add(
+        middleware: Authentication(keys: keys, mayBeOpen: settings.isLoopback))
+      DocumentsAPI(desk: desk, explainer: explainer, limits: limits).addRoutes(to: api)
+      ListsAPI(store: store).addRoutes(to: api)
+      return router
+    }
+  }
+
+  /// The OpenAPI 3.1 document, as JSON.
+  package static var openAPI: [UInt8] { PackageResources.openapi_json }
+
+  /// Every route, as `METHOD /path`.
+  package var routes: [String] {
+    makeRouter().routes.map { "\($0.method.rawValue) \($0.path)" }.sorted()
+  }
+
+  /// The application; it runs `services` beside itself and ends them with SIGTERM and SIGINT.
+  ///
+  /// - Parameters:
+  ///   - hasEcho: adds `POST /echo`, which returns the body as it came: the yardstick of the
+  ///     benchmark.
+  ///   - onListening: gets the address as `http://HOST:PORT`.
+  package func application(
+    services: [any Service] = [], hasEcho: Bool = false,
+    onListening: @escaping @Sendable (String) -> Void
+  ) -> some ApplicationProtocol {
+    let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+    let router = makeRouter()
+    if hasEcho {
+      router.post("/echo") { request, _ in
+        let bytes = try await request.bytes(upTo: IntakeLimits.standard.bodyBytes)
+        return Response(
+          status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+      }
+    }
+    var application = Application(
+      router: router,
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.host, port: settings.port), serverName: "postern"),
+      onServerRunning: { channel in
+        onListening("http://\(host):\(channel.localAddress?.port ?? 0)")
+      }, logger: logger)
+    for service in services { application.addServices(service) }
+    return application
+  }
+}

@@ -1,0 +1,30 @@
+package import Ledger
+package import PostingEngine
+
+/// Everything about one document: where it stands and how it got there.
+package struct DocumentReport: Sendable {
+  package var document: StoredDocument
+  package var wait: DocumentWait?
+  /// What is still owed on it; nil when it opened nothing.
+  package var open: Money?
+  package var entries: [EntryRecord]
+  package var postings: [(posting: StoredPosting, attempts: [Attempt])]
+  package var exceptions: [PostingException]
+  package var timeline: [AuditRecord]
+
+  /// The latest revision of a document; nil when it is not here.
+  package init?(_ identity: DocumentIdentity, in queries: any PostingQueries) throws {
+    guard let document = try queries.document(identity) else { return nil }
+    self.document = document
+    wait = try queries.wait(of: document.number)
+    open =
+      document.receivable == nil
+      ? nil : try queries.openAmount(of: document.number, part: .receivable)
+    entries = try queries.entries(of: document.number)
+    postings = try queries.postings(of: document.number).map {
+      ($0, try queries.attempts(of: $0.number))
+    }
+    exceptions = try queries.openExceptions(of: document.number)
+    timeline = try queries.audit(of: document.number)
+  }
+}

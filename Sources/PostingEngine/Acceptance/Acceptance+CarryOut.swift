@@ -1,0 +1,149 @@
+package import Ledger
+package import PostingRules
+
+extension Acceptance {
+  /// Writes what a plan says for a document that is stored already.
+  ///
+  /// - Parameter earlier: the revisions that it takes the place of once it has entries. Until then
+  ///   those that have entries stand, so that the books are never without the document.
+  func carryOut(
+    _ plan: ConversionPlan, _ number: DocumentNumber, _ document: Document,
+    inPlaceOf earlier: [StoredDocument], waitingUntil: Moment? = nil, at now: Moment,
+    in transaction: any PostingTransaction
+  ) throws -> Verdict {
+    try giveUpUnconverted(earlier, at: now, in: transaction)
+    switch plan.conversion {
+    case .entries:
+      let reversals = try supersede(earlier, by: number, plan, at: now, in: transaction)
+      try post(plan, number, of: document, after: reversals, in: transaction)
+      return Verdict(document.identity, .accepted)
+    case .waiting(let reason):
+      var wait = wait(reason, number, at: now)
+      if let waitingUntil { wait.until = min(wait.until, waitingUntil) }
+      try transaction.insert(wait)
+      return Verdict(document.identity, .accepted, waiting: reason.text)
+    case .stopped(let stops):
+      let exceptions = stops.map { exception(for: $0, of: document, number: number, at: now) }
+      for exception in exceptions { try transaction.insert(exception) }
+      return Verdict(document.identity, .exception, exceptions: exceptions)
+    }
+  }
+
+  /// The exception that a stop opens.
+  ///
+  /// - Parameter number: nil for a document that is not stored.
+  package func exception(
+    for stop: Stop, of document: Document, number: DocumentNumber?, at now: Moment
+  ) -> PostingException {
+    PostingException(
+      exceptionClass: stop.exceptionClass.rawValue, cause: stop.problem.detail,
+      fingerprint: stop.cause, document: number, entity: document.entity, amount: stop.amount,
+      since: now, fix: stop.problem.fix)
+  }
+
+  /// - Parameter reversals: what goes into the ERP before, besides the plan's own predecessors.
+  private func post(
+    _ plan: ConversionPlan, _ number: DocumentNumber, of document: Document,
+    after reversals: [PostingNumber], in transaction: any PostingTransaction
+  ) throws {
+    var first = reversals
+    for identity in plan.predecessors where identity != document.identity {
+      guard let stored = try inForce(identity, in: transaction) else { continue }
+      first += try transaction.postings(of: stored.number).filter { !$0.state.isFinal }
+        .map(\.number)
+    }
+    for (record, connection) in zip(plan.records, plan.connections) {
+      try transaction.insert(record, of: number)
+      _ = try transaction.insert(
+        NewPosting(
+          entry: record.key, document: number, entity: record.entry.head.legalEntity,
+          connection: connection, state: first.isEmpty ? .due : .waiting,
+          reason: first.isEmpty ? nil : .order, after: first))
+    }
+    for change in plan.changes {
+      let item =
+        change.item == document.identity
+        ? number : try inForce(change.item, in: transaction)?.number
+      guard let item else { continue }
+      try transaction.insert(
+        StoredOpenItemChange(
+          item: item, part: change.part.stored, by: number, amount: change.amount))
+    }
+  }
+
+  private func wait(
+    _ reason: WaitReason, _ number: DocumentNumber, at now: Moment
+  ) -> DocumentWait {
+    switch reason {
+    case .reference(let identities):
+      DocumentWait(
+        document: number, reason: .reference, references: identities, detail: reason.text,
+        until: now + waitLimit)
+    case .period:
+      DocumentWait(
+        document: number, reason: .period, references: [], detail: reason.text, until: .never)
+    }
+  }
+
+  /// Converts a document that waits or is stopped once more, by the rules in force now.
+  ///
+  /// - Returns: what became of it; nil when it has entries already.
+  package func reconvert(
+    _ number: DocumentNumber, at now: Moment, actor: String, using converter: inout Converter,
+    in transaction: any PostingTransaction
+  ) throws -> Verdict? {
+    guard let stored = try transaction.document(number),
+      stored.state == .accepted || stored.state == .exception,
+      try transaction.entries(of: number).isEmpty
+    else { return nil }
+    let document = try storedDocument(number, in: transaction)
+    let earlier =
+      stored.revision == 1
+      ? [] : try transaction.revisions(of: stored.identity).filter { $0.revision < stored.revision }
+    let plan = try plan(for: document, inPlaceOf: earlier, using: &converter, in: transaction)
+    let before = try transaction.wait(of: number)
+    if case .waiting(let reason) = plan.conversion, before?.detail == reason.text {
+      return Verdict(document.identity, .accepted, waiting: reason.text)
+    }
+    try transaction.removeWait(of: number)
+    for exception in try transaction.openExceptions(of: number) {
+      if let id = exception.id { try transaction.resolve(exception: id, at: now) }
+    }
+    try transaction.setConversion(receivable: plan.receivable, rate: plan.rate, of: number)
+    // A document that has begun to wait does not wait longer because it was tried in between.
+    let verdict = try carryOut(
+      plan, number, document, inPlaceOf: earlier, waitingUntil: before?.until, at: now,
+      in: transaction)
+    if stored.state != plan.state { try transaction.setState(plan.state, of: number) }
+    try transaction.append(
+      AuditRecord(
+        at: now, actor: actor, action: "document.converted", document: number,
+        detail: plan.summary))
+    if case .entries = plan.conversion {
+      try convertWaiting(
+        for: document.identity, at: now, actor: actor, using: &converter, in: transaction)
+    }
+    return verdict
+  }
+
+  /// Converts what waited for a document that has entries now, and what waited for that in turn.
+  func convertWaiting(
+    for identity: DocumentIdentity, at now: Moment, actor: String,
+    using converter: inout Converter, in transaction: any PostingTransaction
+  ) throws {
+    guard try transaction.anyDocumentWaits() else { return }
+    for waiting in try transaction.documentsWaiting(for: identity) {
+      _ = try reconvert(waiting, at: now, actor: actor, using: &converter, in: transaction)
+    }
+  }
+}
+
+extension OpenItemChange.Part {
+  var stored: StoredOpenItemChange.Part {
+    switch self {
+    case .receivable: .receivable
+    case .credit: .credit
+    case .advance: .advance
+    }
+  }
+}

@@ -1,0 +1,100 @@
+internal import Ledger
+package import PostingRules
+
+/// What a conversion means for the store, worked out before anything is written.
+struct ConversionPlan: Sendable {
+  var conversion: Conversion
+  var records: [EntryRecord]
+  /// One for each record.
+  var connections: [ConnectionID]
+  var state: DocumentState
+  /// What the document itself opens.
+  var receivable: Money?
+  var rate: ExchangeRate?
+  /// Changes of open items besides the document's own receivable.
+  var changes: [OpenItemChange]
+  /// Documents whose postings go first.
+  var predecessors: [DocumentIdentity]
+
+  /// The same document, stopped instead.
+  func stopped(_ stop: Stop) -> ConversionPlan {
+    var plan = self
+    plan.conversion = .stopped([stop])
+    plan.records = []
+    plan.connections = []
+    plan.changes = []
+    plan.predecessors = []
+    plan.receivable = nil
+    plan.rate = nil
+    plan.state = .exception
+    return plan
+  }
+
+  init(
+    _ conversion: Conversion, records: [EntryRecord], for document: Document,
+    _ acceptance: Acceptance
+  ) {
+    var conversion = conversion
+    self.records = []
+    connections = []
+    changes = []
+    predecessors = []
+    if case .entries = conversion {
+      for record in records {
+        let head = record.entry.head
+        let rules = acceptance.ruleBook.entities[head.legalEntity]
+        guard let connection = rules?.connections[head.ledger] else {
+          conversion = .stopped([
+            Stop(
+              .missingMapping, pointer: "/entity",
+              detail: "Entity \(head.legalEntity) has no connection for ledger \(head.ledger)",
+              fix: "Set 'connection' in entities/\(head.legalEntity).yaml",
+              cause: "connection \(head.legalEntity) \(head.ledger)", amount: document.stakes)
+          ])
+          break
+        }
+        connections.append(connection)
+      }
+    }
+    self.conversion = conversion
+    switch conversion {
+    case .entries(_, let openItems):
+      state = .accepted
+      self.records = records
+      for change in openItems {
+        if change.part == .receivable, change.item == document.identity {
+          receivable = receivable.map { $0 + change.amount } ?? change.amount
+        } else {
+          changes.append(change)
+        }
+      }
+      rate = records.first?.entry.head.rate
+      let settled = document.references.filter { $0.purpose != .follows }.map(\.identity)
+      // An invoice that is only followed (EN 16931 BG-3) may be settled all the same.
+      predecessors = settled + changes.map(\.item).filter { !settled.contains($0) }
+    case .waiting: state = .accepted
+    case .stopped: state = .exception
+    }
+  }
+
+  /// For the timeline.
+  var summary: String {
+    switch conversion {
+    case .entries: records.count == 1 ? "1 entry" : "\(records.count) entries"
+    case .waiting(let reason): reason.text
+    case .stopped(let stops): stops.map(\.problem.detail).joined(separator: "; ")
+    }
+  }
+}
+
+extension WaitReason {
+  /// What is waited for, in words.
+  package var text: String {
+    switch self {
+    case .reference(let identities):
+      "Waits for " + identities.map(\.description).joined(separator: ", ")
+    case .period(let period, let entity):
+      "Waits until period \(period) of \(entity) is open"
+    }
+  }
+}

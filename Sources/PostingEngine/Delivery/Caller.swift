@@ -1,0 +1,92 @@
+package import AdapterKit
+internal import Ledger
+
+/// Makes one call to an ERP and says what came back: the only place that awaits an adapter.
+package struct Caller: Sendable {
+  package let adapter: any ERPAdapter
+  package let timeout: Duration
+  package let clock: any EngineClock
+
+  package init(adapter: any ERPAdapter, timeout: Duration, clock: any EngineClock) {
+    self.adapter = adapter
+    self.timeout = timeout
+    self.clock = clock
+  }
+
+  /// What came of a call.
+  package struct Reply: Sendable {
+    /// One for each posting of the call.
+    package let answers: [(Delivery.Claimed, Delivery.Answer)]
+    /// The time was over first; the adapter's work was cancelled.
+    package let isLost: Bool
+  }
+
+  /// Makes the call and hands over its reply as soon as it is there or its time is over; returns
+  /// when the adapter has returned too, which one that ignores cancellation may delay.
+  package func make(
+    _ call: Delivery.Call, then receive: @escaping @Sendable (Reply) async -> Void
+  ) async {
+    switch call {
+    case .submit(let batch):
+      let submissions = batch.map { Submission(key: $0.record.key, entry: $0.record.entry) }
+      await beforeTimeout {
+        await adapter.submit(submissions)
+      } then: { outcomes in
+        let answers = batch.map { claimed in
+          (
+            claimed,
+            Delivery.Answer.submitted(outcomes.map { $0[claimed.record.key] } ?? .unknown(lost))
+          )
+        }
+        await receive(Reply(answers: answers, isLost: outcomes == nil))
+      }
+    case .find(let claimed):
+      guard let finder = adapter as? any FindsPostings else {
+        preconditionFailure("only an adapter that finds is asked")
+      }
+      await beforeTimeout {
+        await finder.find(claimed.record.key)
+      } then: { finding in
+        let answer = Delivery.Answer.found(finding ?? .cannotTell(lost))
+        await receive(Reply(answers: [(claimed, answer)], isLost: finding == nil))
+      }
+    case .poll(let waiting):
+      guard let poller = adapter as? any PollsTickets else {
+        preconditionFailure("only an adapter that polls is asked")
+      }
+      var tickets: [PostingKey: Ticket] = [:]
+      for claimed in waiting { tickets[claimed.record.key] = claimed.posting.ticket }
+      let asked = tickets
+      await beforeTimeout {
+        await poller.poll(asked)
+      } then: { outcomes in
+        let answers = waiting.map { ($0, Delivery.Answer.polled(outcomes?[$0.record.key])) }
+        await receive(Reply(answers: answers, isLost: outcomes == nil))
+      }
+    }
+  }
+
+  private var lost: Problem {
+    Problem(
+      code: "call_timeout", detail: "The ERP connection did not answer within \(timeout)",
+      fix: "Nothing: the entry is looked up before it is sent again")
+  }
+
+  /// Hands over nil when the time is over first; the work is then cancelled.
+  private func beforeTimeout<Value: Sendable>(
+    _ work: @escaping @Sendable () async -> Value,
+    then receive: @escaping @Sendable (Value?) async -> Void
+  ) async {
+    let deadline = clock.now + timeout
+    await withTaskGroup(of: Value?.self) { group in
+      group.addTask { await work() }
+      group.addTask { [clock] in
+        try? await clock.sleep(until: deadline)
+        return nil
+      }
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      await receive(first)
+    }
+  }
+}

@@ -1,0 +1,372 @@
+package import AdapterKit
+package import Ledger
+
+/// Takes postings in hand and settles what became of them: the transactions around one call.
+///
+/// Synchronous; the caller owns the transaction, the clock and the network.
+package struct Delivery: Sendable {
+  package let connection: ConnectionID
+  package let capabilities: PostingLifecycle.Capabilities
+  package let policy: RetryPolicy
+  /// How long a claim holds: longer than any call can last.
+  package let lease: Duration
+  /// The most entries in one call.
+  package let batchSize: Int
+  /// The most lines in one entry; a longer one goes to a person unsent.
+  package let maximumLines: Int
+
+  package init(
+    connection: ConnectionID, capabilities: PostingLifecycle.Capabilities, policy: RetryPolicy,
+    lease: Duration, batchSize: Int, maximumLines: Int
+  ) {
+    self.connection = connection
+    self.capabilities = capabilities
+    self.policy = policy
+    self.lease = lease
+    self.batchSize = batchSize
+    self.maximumLines = maximumLines
+  }
+
+  /// One call to the ERP that has to be made now; its attempts are recorded already.
+  package enum Call: Sendable {
+    case submit([Claimed])
+    case find(Claimed)
+    case poll([Claimed])
+
+    package var claimed: [Claimed] {
+      switch self {
+      case .submit(let claimed), .poll(let claimed): claimed
+      case .find(let claimed): [claimed]
+      }
+    }
+  }
+
+  /// A posting in hand.
+  package struct Claimed: Sendable {
+    package var posting: StoredPosting
+    package var record: EntryRecord
+    package var attempt: Attempt
+  }
+
+  /// What a claim took in hand.
+  package struct Claim: Sendable {
+    package var calls: [Call] = []
+    /// Postings that changed, also those that went to a person instead of into a call.
+    package var changed = 0
+  }
+
+  /// Claims up to `calls` calls' worth of postings and records their attempts; nothing on a
+  /// connection that is paused.
+  ///
+  /// Must be durable before anything is sent.
+  ///
+  /// - Parameter pollsFirst: whether the one poll goes ahead of submissions; the caller alternates,
+  ///   so that neither starves the other.
+  package func claim(
+    calls: Int, pollsFirst: Bool = false, at now: Moment, in transaction: any PostingTransaction
+  ) throws -> Claim {
+    var claim = Claim()
+    guard try transaction.pausedConnections()[connection] == nil else { return claim }
+    if pollsFirst { try claimPoll(into: &claim, at: now, in: transaction) }
+    try claimDue(calls - claim.calls.count, into: &claim, at: now, in: transaction)
+    if !pollsFirst, claim.calls.count < calls {
+      try claimPoll(into: &claim, at: now, in: transaction)
+    }
+    return claim
+  }
+
+  private func claimDue(
+    _ calls: Int, into claim: inout Claim, at now: Moment, in transaction: any PostingTransaction
+  ) throws {
+    guard calls > 0 else { return }
+    var batch: [Claimed] = []
+    var made = 0
+    let due = try transaction.claimable(connection, at: now, limit: calls * batchSize)
+    let records = try transaction.entries(due.map(\.entry))
+    for posting in due {
+      let isLookUp = posting.isDoubtful && capabilities.finds
+      let begun = made + (batch.isEmpty ? 0 : 1)
+      if isLookUp ? begun >= calls : batch.isEmpty && begun >= calls { continue }
+      let record = try Delivery.record(of: posting, in: records)
+      claim.changed += 1
+      switch try take(posting, record, at: now, in: transaction) {
+      case .submit(let claimed)?:
+        batch.append(claimed)
+        if batch.count == batchSize {
+          claim.calls.append(.submit(batch))
+          made += 1
+          batch = []
+        }
+      case .find(let claimed)?:
+        claim.calls.append(.find(claimed))
+        made += 1
+      case .poll?, nil: break
+      }
+    }
+    if !batch.isEmpty { claim.calls.append(.submit(batch)) }
+  }
+
+  private func claimPoll(
+    into claim: inout Claim, at now: Moment, in transaction: any PostingTransaction
+  ) throws {
+    let due = try transaction.pollable(
+      connection, at: now, limit: Delivery.maximumTicketsPerPoll)
+    let records = try transaction.entries(due.map(\.entry))
+    var polled: [Claimed] = []
+    for posting in due {
+      let record = try Delivery.record(of: posting, in: records)
+      claim.changed += 1
+      if case .poll(let claimed)? = try take(posting, record, at: now, in: transaction) {
+        polled.append(claimed)
+      }
+    }
+    if !polled.isEmpty { claim.calls.append(.poll(polled)) }
+  }
+
+  /// The most tickets that one poll asks for.
+  package static let maximumTicketsPerPoll = 500
+
+  private enum Taken {
+    case submit(Claimed)
+    case find(Claimed)
+    case poll(Claimed)
+  }
+
+  private static func record(
+    of posting: StoredPosting, in records: [PostingKey: EntryRecord]
+  ) throws(Problem) -> EntryRecord {
+    if let record = records[posting.entry] { return record }
+    throw Problem(
+      code: "entry_missing", detail: "Posting \(posting.number.value) has no entry in the store",
+      fix: "Check the store's file, and restore a backup if it is damaged")
+  }
+
+  /// nil when there is nothing to call for: a person decides first, or no verdict ever comes.
+  private func take(
+    _ posting: StoredPosting, _ record: EntryRecord, at now: Moment,
+    in transaction: any PostingTransaction
+  ) throws -> Taken? {
+    var lifecycle = PostingLifecycle(posting)
+    var random = NoRandomness()
+    var action = lifecycle.handle(
+      .claimed(leasedUntil: now + lease), at: now, capabilities: capabilities, policy: policy,
+      random: &random)
+    if action == .submit, record.entry.lines.count > maximumLines {
+      action = lifecycle.handle(
+        .answered(.rejected(tooLong(record))), at: now, capabilities: capabilities,
+        policy: policy, random: &random)
+    }
+    try transaction.update(lifecycle.posting)
+    let purpose: Attempt.Purpose
+    switch action {
+    case .submit: purpose = .submit
+    case .find: purpose = .find
+    case .poll: purpose = .poll
+    case .raise(let exceptionClass, let problem, let erpCode):
+      try DocumentProgress.raise(
+        exceptionClass, problem, erpCode: erpCode, for: lifecycle.posting, record, at: now,
+        in: transaction)
+      return nil
+    case .wait: return nil
+    case .recordReceipt: preconditionFailure("a claim alone proves nothing")
+    }
+    let attempt = Attempt(
+      posting: posting.number, number: lifecycle.posting.attemptCount, purpose: purpose,
+      startedAt: now)
+    let claimed = Claimed(posting: lifecycle.posting, record: record, attempt: attempt)
+    switch purpose {
+    case .submit:
+      try transaction.insert(attempt)
+      try DocumentProgress.begin(lifecycle.posting.document, in: transaction)
+      return .submit(claimed)
+    case .find:
+      try transaction.insert(attempt)
+      return .find(claimed)
+    // Asking again for a verdict changes nothing anywhere: only the answer is worth a row.
+    case .poll: return .poll(claimed)
+    }
+  }
+
+  private func tooLong(_ record: EntryRecord) -> Rejection {
+    Rejection(
+      .validation,
+      Problem(
+        code: "entry_too_long",
+        detail: "The entry has \(record.entry.lines.count) lines; this connection takes "
+          + "\(maximumLines) at most",
+        fix: "Raise the connection's limit if the ERP takes more, or split the document"))
+  }
+
+  /// What an ERP said about one posting.
+  package enum Answer: Sendable {
+    case submitted(PostingOutcome?)
+    case found(Finding)
+    case polled(PostingOutcome?)
+  }
+
+  /// Records the answers of a call.
+  ///
+  /// What an ERP said stays true when it comes after the lease: it counts until somebody else
+  /// claims the posting or decides on it. Then its fence is stale and it is dropped; the look-up
+  /// that follows finds what it did.
+  package func settle(
+    _ answers: [(Claimed, Answer)], at now: Moment, random: inout some RandomNumberGenerator,
+    in transaction: any PostingTransaction
+  ) throws {
+    for (claimed, answer) in answers {
+      guard let current = try transaction.posting(claimed.posting.number),
+        current.fence == claimed.posting.fence,
+        current.leasedUntil != nil || current.state == .unknown
+      else { continue }
+      var lifecycle = PostingLifecycle(current)
+      let action = lifecycle.handle(
+        try event(for: answer, of: current, at: now, in: transaction), at: now,
+        capabilities: capabilities, policy: policy, random: &random)
+      try transaction.update(lifecycle.posting)
+      var attempt = claimed.attempt
+      attempt.endedAt = now
+      (attempt.outcome, attempt.code, attempt.message) = answer.summary
+      if attempt.purpose != .poll {
+        try transaction.complete(attempt)
+      } else if attempt.outcome != nil {
+        try transaction.insert(attempt)
+      }
+      try follow(
+        action, lifecycle.posting, claimed.record, attempt, at: now, in: transaction)
+    }
+  }
+
+  private func event(
+    for answer: Answer, of posting: StoredPosting, at now: Moment,
+    in transaction: any PostingTransaction
+  ) throws -> PostingLifecycle.Event {
+    switch answer {
+    case .submitted(let outcome): return .answered(outcome)
+    case .found(.cannotTell(let problem)):
+      let attempts = try transaction.attempts(of: posting.number)
+      let lookUps = attempts.reversed().prefix { $0.purpose == .find }.count
+      return .looked(.cannotTell(problem), lookUp: lookUps)
+    case .found(let finding): return .looked(finding, lookUp: 1)
+    case .polled(let outcome):
+      return .polled(
+        outcome, isOverdue: try handedOver(posting, before: now, in: transaction) != nil)
+    }
+  }
+
+  private func follow(
+    _ action: PostingLifecycle.Action, _ posting: StoredPosting, _ record: EntryRecord,
+    _ attempt: Attempt, at now: Moment, in transaction: any PostingTransaction
+  ) throws {
+    switch action {
+    case .recordReceipt(let receipt):
+      try DocumentProgress.posted(posting, record, receipt, at: now, in: transaction)
+    case .raise(let exceptionClass, let problem, let erpCode):
+      try DocumentProgress.raise(
+        exceptionClass, problem, erpCode: erpCode, for: posting, record, at: now,
+        in: transaction)
+    case .wait:
+      if let outcome = attempt.outcome {
+        try transaction.append(
+          AuditRecord(
+            at: now, actor: "engine", action: "posting.\(outcome)", document: posting.document,
+            posting: posting.number, detail: attempt.message ?? ""))
+      }
+      try raiseOverdue(posting, record, at: now, in: transaction)
+    case .submit, .find, .poll:
+      preconditionFailure("an answer never leads straight to another call")
+    }
+  }
+
+  /// A posting that an asynchronous ERP took and never decided on becomes an exception, once.
+  private func raiseOverdue(
+    _ posting: StoredPosting, _ record: EntryRecord, at now: Moment,
+    in transaction: any PostingTransaction
+  ) throws {
+    guard posting.state == .submitted,
+      let since = try handedOver(posting, before: now, in: transaction),
+      try transaction.openExceptions(of: posting.number).isEmpty
+    else { return }
+    try DocumentProgress.raise(
+      "no_acknowledgement",
+      Problem(
+        code: "no_acknowledgement",
+        detail: "Handed over at \(since), and no acknowledgement has come since",
+        fix: "Ask the ERP's team what became of it; it is not sent again by itself"),
+      erpCode: nil, for: posting, record, at: now, in: transaction)
+  }
+
+  /// When an asynchronous ERP took the posting, if that is longer ago than it may take; else nil.
+  private func handedOver(
+    _ posting: StoredPosting, before now: Moment, in transaction: any PostingTransaction
+  ) throws -> Moment? {
+    let attempts = try transaction.attempts(of: posting.number)
+    let taken = attempts.last { $0.purpose == .submit && $0.outcome == "submitted" }
+    guard let at = taken?.endedAt, at + policy.acknowledgeWithin <= now else { return nil }
+    return at
+  }
+
+  /// Turns claims whose holder is gone into doubt, to be looked up.
+  ///
+  /// - Parameter everyone: also claims whose lease still runs, after a restart of the only engine.
+  /// - Returns: how many there were.
+  package static func recoverLapsed(
+    at now: Moment, everyone: Bool, limit: Int, quietPeriod: (ConnectionID) -> Duration,
+    in transaction: any PostingTransaction
+  ) throws -> Int {
+    let lapsed = try transaction.lapsed(at: everyone ? .never : now, limit: limit)
+    for posting in lapsed {
+      var lifecycle = PostingLifecycle(posting)
+      var random = NoRandomness()
+      let capabilities = PostingLifecycle.Capabilities(
+        finds: false, recognisesRepeats: false, polls: false,
+        quietPeriod: quietPeriod(posting.connection))
+      _ = lifecycle.handle(
+        .lapsed, at: now, capabilities: capabilities, policy: RetryPolicy(), random: &random)
+      try transaction.update(lifecycle.posting)
+      try transaction.append(
+        AuditRecord(
+          at: now, actor: "engine", action: "posting.unknown", document: posting.document,
+          posting: posting.number, detail: "The attempt ended without an answer"))
+    }
+    return lapsed.count
+  }
+}
+
+/// For events whose handling draws nothing.
+private struct NoRandomness: RandomNumberGenerator {
+  mutating func next() -> UInt64 { preconditionFailure("this event draws no jitter") }
+}
+
+extension Delivery.Answer {
+  /// The attempt's outcome, code and message; no outcome when there is no verdict yet.
+  fileprivate var summary: (outcome: String?, code: String?, message: String?) {
+    switch self {
+    case .found(.found(let receipt)): ("found", nil, "Found as \(receipt.number)")
+    case .found(.absent): ("absent", nil, nil)
+    case .found(.cannotTell(let problem)): ("cannotTell", problem.code, problem.detail)
+    case .polled(nil): (nil, nil, nil)
+    case .submitted(nil):
+      ("unknown", "no_verdict", "The ERP's answer does not mention this entry")
+    case .submitted(let outcome?), .polled(let outcome?): outcome.summary
+    }
+  }
+}
+
+extension PostingOutcome {
+  fileprivate var summary: (outcome: String?, code: String?, message: String?) {
+    switch self {
+    case .posted(let receipt): ("posted", nil, "Posted as \(receipt.number)")
+    case .alreadyPosted(let receipt):
+      ("alreadyPosted", nil, "An earlier attempt had posted it as \(receipt.number)")
+    case .submitted(let ticket): ("submitted", nil, "Handed over as \(ticket.text)")
+    case .rejected(let rejection):
+      (
+        "rejected", rejection.erpCode ?? rejection.problem.code,
+        rejection.erpText ?? rejection.problem.detail
+      )
+    case .retryLater(let postponement):
+      ("retryLater", postponement.problem.code, postponement.problem.detail)
+    case .unknown(let problem): ("unknown", problem.code, problem.detail)
+    }
+  }
+}

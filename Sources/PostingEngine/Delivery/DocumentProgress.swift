@@ -1,0 +1,155 @@
+package import AdapterKit
+package import Ledger
+
+/// What the fate of a posting means for its document, for the postings behind it, and for the
+/// exception list.
+package enum DocumentProgress {
+  /// The first posting of a document leaves.
+  static func begin(
+    _ document: DocumentNumber, in transaction: any PostingTransaction
+  ) throws {
+    guard let stored = try transaction.document(document), stored.state == .accepted else {
+      return
+    }
+    try transaction.setState(.posting, of: document)
+  }
+
+  /// The ERP has it: its exceptions are resolved, what waited for it may go, and the document is
+  /// posted with its last posting.
+  package static func posted(
+    _ posting: StoredPosting, _ record: EntryRecord, _ receipt: Receipt, at now: Moment,
+    by actor: String = "engine", in transaction: any PostingTransaction
+  ) throws {
+    try transaction.append(
+      AuditRecord(
+        at: now, actor: actor, action: "posting.posted", document: posting.document,
+        posting: posting.number,
+        detail: "\(record.key) is \(receipt.number) in \(posting.connection)"))
+    for exception in try transaction.openExceptions(of: posting.number) {
+      if let id = exception.id { try transaction.resolve(exception: id, at: now) }
+    }
+    if let reversed = record.entry.head.reverses {
+      try markReversed(reversed, of: record.entry.head.source.document, in: transaction)
+    }
+    try releaseWaiting(for: posting.number, at: now, in: transaction)
+    try refresh(posting.document, in: transaction)
+    try releaseReplaced(by: posting.document, at: now, in: transaction)
+  }
+
+  /// What waited for a revision that was never booked may go when this one is in the ERPs.
+  private static func releaseReplaced(
+    by document: DocumentNumber, at now: Moment, in transaction: any PostingTransaction
+  ) throws {
+    guard let stored = try transaction.document(document), stored.revision > 1,
+      stored.state == .posted
+    else { return }
+    for earlier in try transaction.revisions(of: stored.identity)
+    where earlier.revision < stored.revision {
+      for posting in try transaction.postings(of: earlier.number)
+      where posting.state == .cancelled {
+        try releaseWaiting(for: posting.number, at: now, in: transaction)
+      }
+    }
+  }
+
+  /// The ERP has the opposite of an entry: the entry's posting is reversed, and its document with
+  /// the last of its postings.
+  private static func markReversed(
+    _ key: String, of identity: DocumentIdentity, in transaction: any PostingTransaction
+  ) throws {
+    for revision in try transaction.revisions(of: identity) {
+      for var posting in try transaction.postings(of: revision.number)
+      where posting.entry.text == key && posting.state == .posted {
+        posting.state = .reversed
+        try transaction.update(posting)
+        try refreshReversed(revision.number, in: transaction)
+      }
+    }
+  }
+
+  /// A document is reversed with the last of its own entries; that it reversed others itself does
+  /// not keep it.
+  private static func refreshReversed(
+    _ document: DocumentNumber, in transaction: any PostingTransaction
+  ) throws {
+    let reversals = Set(
+      try transaction.entries(of: document).filter { $0.entry.head.kind == .reversal }.map(\.key))
+    let own = try transaction.postings(of: document).filter { !reversals.contains($0.entry) }
+    if own.allSatisfy({ $0.state == .reversed || $0.state == .cancelled }) {
+      try transaction.setState(.reversed, of: document)
+    }
+  }
+
+  /// Postings that waited for nothing else become due.
+  package static func releaseWaiting(
+    for posting: PostingNumber, at now: Moment, in transaction: any PostingTransaction
+  ) throws {
+    for number in try transaction.postingsWaiting(for: posting) {
+      guard var next = try transaction.posting(number), next.state == .waiting,
+        next.reason == .order,
+        try transaction.unpostedPredecessors(of: number).allSatisfy({ predecessor in
+          try transaction.posting(predecessor).map {
+            try Withdrawal.isSettled($0, in: transaction)
+          } ?? true
+        })
+      else { continue }
+      next.state = .due
+      next.reason = nil
+      next.notBefore = nil
+      try transaction.update(next)
+    }
+  }
+
+  /// Derives the document's state from its postings and exceptions.
+  package static func refresh(
+    _ document: DocumentNumber, in transaction: any PostingTransaction
+  ) throws {
+    guard let stored = try transaction.document(document),
+      stored.state != .discarded, stored.state != .reversed
+    else { return }
+    let all = try transaction.postings(of: document)
+    let postings = all.filter { $0.state != .cancelled }
+    let isStopped = try !transaction.openExceptions(of: document).isEmpty
+    let state: DocumentState =
+      if isStopped {
+        .exception
+      } else if !all.isEmpty, postings.isEmpty {
+        .discarded
+      } else if !postings.isEmpty, postings.allSatisfy({ $0.state.isFinal }) {
+        .posted
+      } else if postings.contains(where: { $0.attemptCount > 0 }) {
+        .posting
+      } else {
+        .accepted
+      }
+    if state != stored.state { try transaction.setState(state, of: document) }
+  }
+
+  /// Stops a posting with an exception. One that an ERP refused and a higher revision has replaced
+  /// is cancelled instead: nobody needs to mend it.
+  package static func raise(
+    _ exceptionClass: String, _ problem: Problem, erpCode: String?, for posting: StoredPosting,
+    _ record: EntryRecord, at now: Moment, in transaction: any PostingTransaction
+  ) throws {
+    if posting.state == .rejected,
+      try Withdrawal.reversal(waitingFor: posting, in: transaction) != nil
+    {
+      return try Withdrawal.withdraw(posting, at: now, in: transaction)
+    }
+    let head = record.entry.head
+    try transaction.insert(
+      PostingException(
+        exceptionClass: exceptionClass, cause: problem.detail,
+        fingerprint: Fingerprint.text([
+          exceptionClass, posting.entity.code, posting.connection.code, erpCode ?? problem.code,
+          Fingerprint.withoutDigits(problem.pointer),
+        ]), document: posting.document, posting: posting.number, entity: posting.entity,
+        connection: posting.connection, amount: record.entry.total ?? .zero(head.currency),
+        since: now, fix: problem.fix))
+    try transaction.append(
+      AuditRecord(
+        at: now, actor: "engine", action: "posting.\(posting.state.rawValue)",
+        document: posting.document, posting: posting.number, detail: problem.detail))
+    try refresh(posting.document, in: transaction)
+  }
+}

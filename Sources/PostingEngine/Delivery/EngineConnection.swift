@@ -1,0 +1,42 @@
+package import AdapterKit
+package import Ledger
+
+/// One ERP connection as the engine runs it.
+package struct EngineConnection: Sendable {
+  package let id: ConnectionID
+  package let adapter: any ERPAdapter
+  package let limits: ConnectionLimits
+  package let policy: RetryPolicy
+  /// After this a call counts as lost, whatever the adapter does.
+  package let callTimeout: Duration
+
+  package static let defaultCallTimeout: Duration = .seconds(60)
+
+  package init(
+    id: ConnectionID, adapter: any ERPAdapter, limits: ConnectionLimits = ConnectionLimits(),
+    policy: RetryPolicy = RetryPolicy(),
+    callTimeout: Duration = EngineConnection.defaultCallTimeout
+  ) {
+    self.id = id
+    self.adapter = adapter
+    self.limits = limits
+    self.policy = policy
+    self.callTimeout = callTimeout
+  }
+
+  /// How much longer than a call its claim holds.
+  private static let leaseMargin: Duration = .seconds(30)
+
+  package var delivery: Delivery {
+    let descriptor = adapter.descriptor
+    return Delivery(
+      connection: id,
+      capabilities: PostingLifecycle.Capabilities(
+        finds: adapter is any FindsPostings,
+        recognisesRepeats: descriptor.idempotency == .native,
+        polls: adapter is any PollsTickets && descriptor.confirmation == .acknowledged,
+        quietPeriod: descriptor.quietPeriod), policy: policy,
+      lease: callTimeout + EngineConnection.leaseMargin,
+      batchSize: descriptor.maximumBatchSize, maximumLines: descriptor.maximumLines)
+  }
+}

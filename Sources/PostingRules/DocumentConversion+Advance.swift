@@ -1,0 +1,114 @@
+import Ledger
+
+/// An amount split into net and the taxes in it, in minor units.
+struct TaxSplit {
+  var net: Int64
+  var parts: [TaxGroup]
+  /// The group whose detail belongs on the net line, because its tax is zero.
+  var zeroPart: TaxGroup?
+
+  /// Splits an amount, tax included, as a billed content is composed, by largest remainder.
+  init(
+    of amount: Money, like content: BilledContent, known: [String: TaxCode],
+    functionalCurrency: Currency
+  ) {
+    let groups = TaxGroups(content, known: known, functionalCurrency: functionalCurrency).groups
+    let weights =
+      [max(0, content.totals.net.minorUnits)] + groups.map { max(0, Int64(clamping: $0.amount)) }
+    let shares = amount.shared(by: weights)
+    let gross = Int128(content.totals.gross.minorUnits)
+    net = shares[0].minorUnits
+    parts = []
+    for (group, share) in zip(groups, shares.dropFirst()) {
+      var part = TaxGroup(key: group.key)
+      part.amount = Int128(share.minorUnits)
+      part.base =
+        gross > 0
+        ? Rounding.halfAwayFromZero.divide(
+          group.base * Int128(amount.minorUnits), by: gross) : 0
+      if Int128(amount.minorUnits) == gross { part.accounting = group.accounting }
+      if group.isOnLines {
+        if zeroPart == nil { zeroPart = part }
+      } else {
+        parts.append(part)
+      }
+    }
+  }
+}
+
+extension DocumentConversion {
+  /// Debits what was paid before: advances of prepayment invoices that are here, with their tax,
+  /// and unapplied cash for the rest.
+  mutating func addPrepaid(
+    _ content: BilledContent, taxes: inout TaxGroups, description: String
+  ) {
+    var rest = content.totals.prepaid.minorUnits
+    for (index, id) in content.precedingInvoices.enumerated() where rest > 0 {
+      let item = document.invoiceIdentity(id)
+      guard let other = references.document(item), case .invoice(let prepayment) = other.body,
+        prepayment.isPrepayment
+      else { continue }
+      let advance = references.stored(item)?.advance ?? prepayment.content.totals.gross
+      let open = advance.minorUnits - Int64(clamping: cleared[item] ?? 0)
+      let amount = min(rest, open)
+      guard amount > 0,
+        let name = take(amount, of: item, part: .advance, pointer: "/precedingInvoices/\(index)")
+      else { continue }
+      rest -= amount
+      let split = TaxSplit(
+        of: money(amount), like: prepayment.content, known: ruleBook.taxCodes,
+        functionalCurrency: functionalCurrency)
+      addAdvance(split, description: name, pointer: "/precedingInvoices/\(index)")
+      for part in split.parts where !taxes.takeBack(part) { addTax(part, sign: 1) }
+      facts.leaveTax()
+    }
+    add(.unappliedCash, rest, description: description, pointer: "/totals/prepaid")
+  }
+
+  private mutating func addAdvance(_ split: TaxSplit, description: String, pointer: String) {
+    if let key = split.parts.first?.key ?? split.zeroPart?.key { facts.take(key) }
+    add(
+      .customerAdvance, split.net, tax: zeroTax(split, sign: 1), description: description,
+      pointer: pointer)
+    facts.leaveTax()
+  }
+
+  /// The detail of a tax of zero that a net line carries.
+  func zeroTax(_ split: TaxSplit, sign: Int64) -> JournalLine.Tax? {
+    split.zeroPart.map {
+      JournalLine.Tax($0.key, base: money(-sign * Int64(clamping: $0.base)))
+    }
+  }
+
+  /// Adds the net line and the tax lines of an amount that takes back, or owes again, a share of
+  /// what an invoice billed.
+  ///
+  /// - Parameter sign: 1 where they are debited, -1 where credited.
+  mutating func addShare(
+    of amount: Int64, like content: BilledContent, role: AccountRole, sign: Int64,
+    description: String, pointer: String
+  ) {
+    let split = TaxSplit(
+      of: money(amount), like: content, known: ruleBook.taxCodes,
+      functionalCurrency: functionalCurrency)
+    add(
+      role, sign * split.net, tax: zeroTax(split, sign: sign), description: description,
+      pointer: pointer)
+    for part in split.parts { addTax(part, sign: sign) }
+    facts.leaveTax()
+  }
+
+  /// What an invoice that is here billed; nil, and a stop, when its content is not known.
+  mutating func billedContent(
+    of item: DocumentIdentity, for purpose: String, pointer: String
+  ) -> BilledContent? {
+    if case .invoice(let invoice)? = references.document(item)?.body { return invoice.content }
+    stop(
+      .referenceMissing, pointer: pointer,
+      detail: "\(document.title) needs the content of invoice \(item.id) for \(purpose), and it "
+        + "is not here",
+      fix: "Hand the invoice over first, or together with this document",
+      cause: "\(document.entity) \(item)")
+    return nil
+  }
+}

@@ -1,0 +1,83 @@
+package import Ledger
+
+/// What the configuration says about one legal entity.
+package struct EntityRules: Sendable {
+  package var entity: LegalEntity
+  /// The groups it belongs to, nearest first.
+  package var groups: [String]
+  package var policies: EntityPolicies
+  package var closedPeriods: Set<FiscalPeriod>
+  /// The ERP connection of each ledger, by ledger name.
+  package var connections: [String: ConnectionID]
+
+  package init(
+    entity: LegalEntity, groups: [String] = [], policies: EntityPolicies = EntityPolicies(),
+    closedPeriods: Set<FiscalPeriod> = [], connections: [String: ConnectionID] = [:]
+  ) {
+    self.entity = entity
+    self.groups = groups
+    self.policies = policies
+    self.closedPeriods = closedPeriods
+    self.connections = connections
+  }
+}
+
+/// The choices an accountant signs off for one entity.
+package struct EntityPolicies: Hashable, Sendable {
+  /// What happens to a document whose period is closed.
+  package enum ClosedPeriod: String, Hashable, Sendable, CaseIterable {
+    /// It waits until the period is open.
+    case hold
+    /// It is posted on the first day of the next open period.
+    case nextOpen
+    /// It stops until a person decides.
+    case ask
+  }
+
+  /// How much of a document reaches the ERP. Conversion always gives the detail; a summary is made
+  /// of its entries.
+  package enum PostingDetail: String, Hashable, Sendable, CaseIterable { case detail, summary }
+
+  /// Where discounts on an invoice go.
+  package enum DiscountPresentation: String, Hashable, Sendable, CaseIterable {
+    /// To the role `discount`.
+    case gross
+    /// Off the lines of the same tax category and rate, by largest remainder.
+    case net
+  }
+
+  /// What an early-payment discount does to the tax.
+  package enum DiscountTax: String, Hashable, Sendable, CaseIterable { case reduce, unchanged }
+
+  /// Who bears a chargeback that is lost.
+  package enum LostChargeback: String, Hashable, Sendable, CaseIterable {
+    /// The entity: role `chargebackLoss`.
+    case loss
+    /// The customer, who owes again: role `receivable`.
+    case claim
+  }
+
+  /// Whether lines with a service period credit `deferredRevenue`.
+  package var deferral = false
+  package var closedPeriod = ClosedPeriod.hold
+  package var posting = PostingDetail.detail
+  package var rounding = Rounding.halfAwayFromZero
+  /// How far a tax amount may be from base times rate, in units of the document's currency; nil
+  /// means one unit.
+  package var taxTolerance: ExactDecimal?
+  package var discounts = DiscountPresentation.gross
+  /// Whether the tax that a document states in the functional currency is the functional tax.
+  package var taxAtOfficialRate = false
+  /// How old a rate of the table may be on the document date; nil means any age.
+  package var rateMaximumAgeDays: Int?
+  /// The type of rate taken from the table; nil means any.
+  package var rateType: String?
+  /// The source of rate taken from the table; nil means any.
+  package var rateSource: String?
+  package var earlyPaymentDiscountTax = DiscountTax.reduce
+  package var lostChargeback = LostChargeback.loss
+  /// Whether a write-off takes the tax back at once, and a recovery owes it again.
+  package var badDebtTaxRelief = false
+
+  package init() {}
+}

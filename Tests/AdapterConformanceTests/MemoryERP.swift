@@ -1,0 +1,158 @@
+import AdapterConformance
+import AdapterKit
+import Ledger
+import Synchronization
+
+/// A small ERP with its adapter, right but for the defects it is given.
+final class MemoryERP: ConformanceBench, Sendable {
+  enum Defect: CaseIterable, Sendable {
+    case booksTwice, forgetsAKey, losesCents, findsNothing, alwaysAbsent, guessesRejected
+    case guessesPosted, callsRefusalUnknown, callsThrottlingRejected, callsUnreachableUnknown
+    case repeatsSecrets, readsHalfTheBooks, complains
+  }
+
+  private struct State {
+    var documents: [PostingKey: [BookedPosting]] = [:]
+    var fault: ConformanceFault?
+  }
+
+  private let state = Mutex(State())
+  let defect: Defect?
+  let functionalCurrency: Currency
+  let secrets = ["hunter2-hunter2"]
+
+  init(_ defect: Defect?, _ currency: Currency) {
+    self.defect = defect
+    functionalCurrency = currency
+  }
+
+  var adapter: any ERPAdapter { Adapter(erp: self, isReachable: true) }
+  var unreachable: any ERPAdapter { Adapter(erp: self, isReachable: false) }
+
+  func booked(_ key: PostingKey) -> [BookedPosting] {
+    state.withLock { $0.documents[key] ?? [] }
+  }
+
+  func arrange(_ fault: ConformanceFault) -> Bool {
+    state.withLock { $0.fault = fault }
+    return true
+  }
+
+  func settle() {}
+
+  fileprivate var all: [BookedPosting] {
+    state.withLock { $0.documents.values.flatMap { $0 } }
+  }
+
+  fileprivate func takeFault() -> ConformanceFault? {
+    state.withLock { state in
+      defer { state.fault = nil }
+      return state.fault
+    }
+  }
+
+  /// The document, and whether it was there.
+  fileprivate func book(_ submission: Submission) -> (BookedPosting, wasThere: Bool) {
+    let lines = submission.entry.lines.map { line in
+      let units = line.amount.minorUnits
+      return BookedPosting.Line(
+        account: line.account, side: line.side,
+        amount: Money(
+          minorUnits: defect == .losesCents ? units / 100 * 100 : units, line.amount.currency))
+    }
+    return state.withLock { state in
+      let before = state.documents[submission.key] ?? []
+      if let document = before.first, defect != .booksTwice { return (document, true) }
+      let document = BookedPosting(
+        number: "N-\(submission.key)-\(before.count)", externalKey: submission.key.text,
+        date: submission.entry.head.postingDate, lines: lines)
+      state.documents[submission.key] = before + [document]
+      return (document, false)
+    }
+  }
+}
+
+private struct Adapter: FindsPostings, ReadsBooks {
+  let erp: MemoryERP
+  let isReachable: Bool
+
+  var descriptor: AdapterDescriptor {
+    AdapterDescriptor(
+      name: "memory", summary: "Books in memory", maximumBatchSize: 10, batchIsAtomic: false,
+      maximumLines: 100, idempotency: .native, confirmation: .immediate, quietPeriod: .zero,
+      carriesFunctionalAmounts: true)
+  }
+
+  private func problem(_ detail: String) -> Problem {
+    Problem(
+      code: "memory", detail: erp.defect == .repeatsSecrets ? "\(detail) \(erp.secrets)" : detail,
+      fix: "Wait")
+  }
+
+  func check() -> [Problem] {
+    isReachable && erp.defect != .complains ? [] : [problem("not there")]
+  }
+
+  func submit(_ batch: [Submission]) -> [PostingKey: PostingOutcome] {
+    guard isReachable else {
+      let outcome: PostingOutcome =
+        erp.defect == .callsUnreachableUnknown
+        ? .unknown(problem("not there"))
+        : .retryLater(Postponement(problem("not there"), scope: .connection))
+      return Dictionary(uniqueKeysWithValues: batch.map { ($0.key, outcome) })
+    }
+    var outcomes: [PostingKey: PostingOutcome] = [:]
+    let fault = erp.takeFault()
+    for submission in batch {
+      outcomes[submission.key] = outcome(of: submission, fault)
+    }
+    if erp.defect == .forgetsAKey, batch.count > 1 { outcomes[batch[0].key] = nil }
+    return outcomes
+  }
+
+  private func outcome(of submission: Submission, _ fault: ConformanceFault?) -> PostingOutcome {
+    switch fault {
+    case nil: return posted(submission)
+    case .loseAnswer?:
+      _ = erp.book(submission)
+      return lost
+    case .dropRequest?, .garbleAnswer?: return lost
+    case .throttle?:
+      return erp.defect == .callsThrottlingRejected
+        ? .rejected(Rejection(.validation, problem("slow down")))
+        : .retryLater(Postponement(problem("slow down"), scope: .connection))
+    case .refuse(let text)?:
+      guard erp.defect != .callsRefusalUnknown else { return .unknown(problem("refused")) }
+      let kept = erp.defect == .repeatsSecrets ? text : text.replacing(erp.secrets[0], with: "…")
+      return .rejected(Rejection(.periodClosed, problem("refused"), erpText: kept))
+    }
+  }
+
+  private func posted(_ submission: Submission) -> PostingOutcome {
+    let (document, wasThere) = erp.book(submission)
+    let receipt = Receipt(id: document.number, number: document.number)
+    return wasThere ? .alreadyPosted(receipt) : .posted(receipt)
+  }
+
+  private var lost: PostingOutcome {
+    switch erp.defect {
+    case .guessesRejected: .rejected(Rejection(.validation, problem("no answer")))
+    case .guessesPosted: .posted(Receipt(id: "?", number: "?"))
+    default: .unknown(problem("no answer"))
+    }
+  }
+
+  func find(_ key: PostingKey) -> Finding {
+    guard isReachable else { return .cannotTell(problem("not there")) }
+    if erp.defect == .alwaysAbsent { return .absent }
+    if erp.defect == .findsNothing { return .cannotTell(problem("who knows")) }
+    guard let document = erp.booked(key).first else { return .absent }
+    return .found(Receipt(id: document.number, number: document.number))
+  }
+
+  func readPostings(
+    of period: FiscalPeriod, consume: ([BookedPosting]) throws(Problem) -> Void
+  ) throws(Problem) {
+    try consume(erp.defect == .readsHalfTheBooks ? [] : erp.all)
+  }
+}

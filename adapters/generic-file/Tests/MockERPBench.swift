@@ -1,0 +1,81 @@
+import AdapterConformance
+import AdapterKit
+import Foundation
+import GenericFileAdapter
+import Ledger
+import MockERP
+import TestSupport
+
+/// The adapter before a folder that a mock ERP of its own looks through.
+struct MockERPBench: ConformanceBench {
+  let server: MockERPServer
+  let folder: TemporaryFolder
+  let adapter: any ERPAdapter
+  let unreachable: any ERPAdapter
+  let secrets: [String] = []
+  let functionalCurrency: Currency
+
+  /// - Parameter use: gets the bench; the server is stopped when it returns.
+  static func use<Value>(
+    _ values: [String: TestValue] = [:], in currency: Currency,
+    _ use: (MockERPBench, GenericFileAdapter) async throws -> Value
+  ) async throws -> Value {
+    let folder = try TemporaryFolder("exchange")
+    var configuration = MockERPConfiguration()
+    configuration.exchange = folder.url
+    let server = try await MockERPServer.start(configuration)
+    do {
+      let adapter = try adapter(folder.path, values)
+      let gone = try Self.adapter(folder.path + "/not-there", values)
+      try FileManager.default.removeItem(atPath: folder.path + "/not-there")
+      let bench = MockERPBench(
+        server: server, folder: folder, adapter: adapter, unreachable: gone,
+        functionalCurrency: currency)
+      let value = try await use(bench, adapter)
+      await server.stop()
+      return value
+    } catch {
+      await server.stop()
+      throw error
+    }
+  }
+
+  static func adapter(_ path: String, _ values: [String: TestValue]) throws -> GenericFileAdapter {
+    let base: [String: TestValue] = ["url": .text("file://" + path), "company": "DE01"]
+    return try GenericFileAdapter(settings: .test(base.merging(values) { $1 }))
+  }
+
+  func booked(_ key: PostingKey) async -> [BookedPosting] {
+    await server.books.entries(forKey: key.text, company: "DE01").map(BookedPosting.init)
+  }
+
+  func arrange(_ fault: ConformanceFault) async throws -> Bool {
+    guard case .refuse(let text) = fault else { return false }
+    await server.faults.set([
+      FaultRule(
+        match: FaultRule.Match(dialect: "generic-file"),
+        act: .refuse(Refusal(code: "closed_period", message: text)), times: 1)
+    ])
+    return true
+  }
+
+  func settle() async {
+    await server.exchange?.pickUp()
+  }
+}
+
+extension BookedPosting {
+  /// A document of the mock ERP's books.
+  init(_ entry: BookedEntry) {
+    guard let currency = Currency(entry.content.currency),
+      let date = CalendarDate(entry.content.postingDate)
+    else { preconditionFailure("the mock ERP checks currencies and dates") }
+    self.init(
+      number: entry.number, externalKey: entry.content.externalKey, date: date,
+      lines: entry.content.lines.map { line in
+        Line(
+          account: AccountCode(line.account), side: line.side == .debit ? .debit : .credit,
+          amount: Money(minorUnits: line.amount, currency))
+      })
+  }
+}

@@ -1,0 +1,96 @@
+import AdapterConformance
+import AdapterKit
+import GenericRESTAdapter
+import HTTPTransport
+import Ledger
+import MockERP
+
+/// The adapter in front of a mock ERP of its own.
+struct MockERPBench: ConformanceBench {
+  static let token = "t0ken-7f3a9c"
+
+  let server: MockERPServer
+  let adapter: any ERPAdapter
+  let unreachable: any ERPAdapter
+  let secrets = [MockERPBench.token]
+  let functionalCurrency: Currency
+
+  /// - Parameter use: gets the bench; the server is stopped when it returns.
+  static func use<Value>(
+    _ values: [String: TestValue] = [:], seed: CompanySeed? = nil, in currency: Currency,
+    _ use: (MockERPBench, GenericRESTAdapter) async throws -> Value
+  ) async throws -> Value {
+    var configuration = MockERPConfiguration()
+    configuration.bearerToken = token
+    configuration.companies = seed.map { [$0] } ?? []
+    let server = try await MockERPServer.start(configuration)
+    // A port that was just given back: nothing answers there.
+    let gone = try await MockERPServer.start(MockERPConfiguration())
+    await gone.stop()
+    do {
+      let adapter = try adapter(server, values)
+      let bench = MockERPBench(
+        server: server, adapter: adapter, unreachable: try Self.adapter(gone, values),
+        functionalCurrency: currency)
+      let value = try await use(bench, adapter)
+      await server.stop()
+      return value
+    } catch {
+      await server.stop()
+      throw error
+    }
+  }
+
+  private static func adapter(
+    _ server: MockERPServer, _ values: [String: TestValue]
+  ) throws -> GenericRESTAdapter {
+    let base: [String: TestValue] = [
+      "url": .text("http://127.0.0.1:\(server.port)/generic/rest"), "company": "DE01",
+      "auth": ["type": "bearer", "token": "env:TOKEN"],
+    ]
+    return try GenericRESTAdapter(
+      settings: .test(base.merging(values) { $1 }, secrets: ["env:TOKEN": token]),
+      http: CurlHTTPClient(), now: { GenericRESTFixtureTests.start })
+  }
+
+  func booked(_ key: PostingKey) async -> [BookedPosting] {
+    await server.books.entries(forKey: key.text, company: "DE01").map(BookedPosting.init)
+  }
+
+  func plant(_ act: FaultRule.Act, times: Int? = 1) async {
+    await server.faults.set([
+      FaultRule(
+        match: FaultRule.Match(dialect: "generic-rest", operation: "PostJournalEntr*"), act: act,
+        times: times)
+    ])
+  }
+
+  func arrange(_ fault: ConformanceFault) async throws -> Bool {
+    switch fault {
+    case .loseAnswer: await plant(.bookThenDrop)
+    case .dropRequest: await plant(.reset)
+    case .garbleAnswer: await plant(.malformed(booked: false))
+    case .throttle: await plant(.throttle(retryAfter: 1))
+    case .refuse(let text): await plant(.refuse(Refusal(code: "closed_period", message: text)))
+    }
+    return true
+  }
+
+  func settle() {}
+}
+
+extension BookedPosting {
+  /// A document of the mock ERP's books.
+  init(_ entry: BookedEntry) {
+    guard let currency = Currency(entry.content.currency),
+      let date = CalendarDate(entry.content.postingDate)
+    else { preconditionFailure("the mock ERP checks currencies and dates") }
+    self.init(
+      number: entry.number, externalKey: entry.content.externalKey, date: date,
+      lines: entry.content.lines.map { line in
+        Line(
+          account: AccountCode(line.account), side: line.side == .debit ? .debit : .credit,
+          amount: Money(minorUnits: line.amount, currency))
+      })
+  }
+}

@@ -1,0 +1,85 @@
+public import Foundation
+
+/// An entry in the books of one company.
+public struct BookedEntry: Hashable, Sendable {
+  public let company: String
+  /// Position in the company's books, from 1.
+  public let sequence: Int
+  /// The number in the books: the ERP's own, `YYYY-NNNNNN`, unless the sender gave one.
+  public let number: String
+  public let postedAt: Date
+  public let content: EntryContent
+
+  /// What the ERP calls the entry.
+  public var id: String { "\(company)-\(sequence)" }
+
+  var booking: Booking {
+    Booking(id: id, number: number, externalKey: content.externalKey, postedAt: postedAt)
+  }
+}
+
+/// What an entry says, brought into the one form that is compared when the key comes again.
+public struct EntryContent: Hashable, Sendable {
+  public let externalKey: String
+  public let postingDate: String
+  public let documentDate: String
+  public let currency: String
+  public let functionalCurrency: String
+  /// The number the sender asked for.
+  public let senderNumber: String?
+  public let reference: String?
+  public let description: String?
+  public let lines: [BookedLine]
+
+  /// The month of the posting date, `YYYY-MM`.
+  public var period: String { String(postingDate.prefix(7)) }
+
+  var decimals: Int { CurrencyTable.decimals(of: currency) ?? 0 }
+  var functionalDecimals: Int { CurrencyTable.decimals(of: functionalCurrency) ?? 0 }
+}
+
+/// One line in the books.
+public struct BookedLine: Hashable, Sendable {
+  public enum Side: String, Hashable, Sendable {
+    case debit
+    case credit
+  }
+
+  public let account: String
+  public let side: Side
+  /// Minor units of the entry's currency.
+  public let amount: Int64
+  /// Minor units of the functional currency.
+  public let functionalAmount: Int64
+  public let party: String?
+  /// nil when the line has none of them.
+  let details: LineDetails?
+
+  public var tax: TaxDraft? { details?.tax }
+  public var dimensions: [String: String] { details?.dimensions ?? [:] }
+  public var description: String? { details?.description }
+}
+
+/// What most lines lack, kept apart so that a million entries stay small.
+final class LineDetails: Hashable, Sendable {
+  let tax: TaxDraft?
+  let dimensions: [String: String]
+  let description: String?
+
+  init(tax: TaxDraft?, dimensions: [String: String], description: String?) {
+    self.tax = tax
+    self.dimensions = dimensions
+    self.description = description
+  }
+
+  static func == (left: LineDetails, right: LineDetails) -> Bool {
+    left.tax == right.tax && left.dimensions == right.dimensions
+      && left.description == right.description
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(tax)
+    hasher.combine(dimensions)
+    hasher.combine(description)
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+
+/// One company's master data and entries. A class, so that a million entries are never copied; it
+/// lives inside ``MockBooks`` only.
+final class Company {
+  let code: String
+  private(set) var seed: CompanySeed
+  private(set) var functionalCurrency: String?
+  private var accounts: [String: CompanySeed.Account] = [:]
+  private var parties: Set<String> = []
+  private var currencies: Set<String>?
+  private(set) var periods: [String: CompanySeed.PeriodState] = [:]
+
+  private(set) var entries: [BookedEntry] = []
+  /// Positions in ``entries``.
+  private var byPeriod: [String: [Int]] = [:]
+  private var firstByKey: [String: Int] = [:]
+  /// Further bookings of a key, where the duplicate check is off.
+  private var laterByKey: [String: [Int]] = [:]
+  private var lastNumber: [Int: Int] = [:]
+  private var senderNumbers: Set<String> = []
+
+  init(_ seed: CompanySeed) {
+    code = seed.code
+    self.seed = seed
+    apply(seed)
+  }
+
+  /// Takes new master data; entries stay.
+  func apply(_ seed: CompanySeed) {
+    self.seed = seed
+    functionalCurrency = seed.functionalCurrency ?? entries.first?.content.functionalCurrency
+    accounts = Dictionary(
+      (seed.accounts ?? []).map { ($0.number, $0) }, uniquingKeysWith: { $1 })
+    parties = Set((seed.parties ?? []).map(\.code))
+    currencies = seed.currencies.map(Set.init)
+    periods = Dictionary(
+      (seed.periods ?? []).map { ($0.period, $0.state) }, uniquingKeysWith: { $1 })
+  }
+
+  var acceptsAnyAccount: Bool { seed.acceptAnyAccount ?? (seed.accounts ?? []).isEmpty }
+  var acceptsAnyParty: Bool { seed.acceptAnyParty ?? (seed.parties ?? []).isEmpty }
+  var checksDuplicates: Bool { seed.duplicateCheck ?? true }
+  var otherPeriods: CompanySeed.PeriodState { seed.otherPeriods ?? .open }
+
+  func account(_ number: String) -> CompanySeed.Account? { accounts[number] }
+  func knows(party: String) -> Bool { acceptsAnyParty || parties.contains(party) }
+  func accepts(currency: String) -> Bool { currencies?.contains(currency) ?? true }
+
+  func isOpen(_ period: String) -> Bool { (periods[period] ?? otherPeriods) == .open }
+
+  func set(_ period: String, to state: CompanySeed.PeriodState) {
+    periods[period] = state
+  }
+
+  // MARK: Entries
+
+  /// Everything booked under a key, oldest first.
+  func entries(forKey key: String) -> [BookedEntry] {
+    guard let first = firstByKey[key] else { return [] }
+    return ([first] + (laterByKey[key] ?? [])).map { entries[$0] }
+  }
+
+  func bookings(ofKey key: String) -> Int {
+    firstByKey[key] == nil ? 0 : 1 + (laterByKey[key]?.count ?? 0)
+  }
+
+  func firstEntry(forKey key: String) -> BookedEntry? { firstByKey[key].map { entries[$0] } }
+
+  func isTaken(number: String) -> Bool { senderNumbers.contains(number) }
+
+  /// How many entries there are, in a period or at all.
+  func count(in period: String?) -> Int {
+    guard let period else { return entries.count }
+    return byPeriod[period]?.count ?? 0
+  }
+
+  /// Entries in the order of booking, from the position on; empty past the end.
+  func page(of period: String?, from position: Int, limit: Int) -> [BookedEntry] {
+    let end = min(count(in: period), position + limit)
+    guard position >= 0, position < end else { return [] }
+    guard let period else { return Array(entries[position..<end]) }
+    return (byPeriod[period] ?? [])[position..<end].map { entries[$0] }
+  }
+
+  /// Puts a checked entry into the books and gives it its number.
+  func book(_ content: EntryContent, year: Int, at moment: Date) -> BookedEntry {
+    let number: String
+    if let own = content.senderNumber {
+      senderNumbers.insert(own)
+      number = own
+    } else {
+      let next = (lastNumber[year] ?? 0) + 1
+      lastNumber[year] = next
+      number = OwnNumber.text(year: year, count: next)
+    }
+    let entry = BookedEntry(
+      company: code, sequence: entries.count + 1, number: number, postedAt: moment,
+      content: content)
+    let position = entries.count
+    entries.append(entry)
+    byPeriod[content.period, default: []].append(position)
+    if firstByKey[content.externalKey] == nil {
+      firstByKey[content.externalKey] = position
+    } else {
+      laterByKey[content.externalKey, default: []].append(position)
+    }
+    if functionalCurrency == nil { functionalCurrency = content.functionalCurrency }
+    return entry
+  }
+}
+
+/// The ERP's own numbers: `2026-000017`.
+enum OwnNumber {
+  private static let width = 6
+
+  static func text(year: Int, count: Int) -> String {
+    let yearDigits = String(year)
+    let digits = String(count)
+    return String(repeating: "0", count: max(0, 4 - yearDigits.count)) + yearDigits + "-"
+      + String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
+  /// Whether a number looks like one the ERP gives itself.
+  static func looksLike(_ number: String) -> Bool {
+    let parts = number.split(separator: "-", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[0].count == 4 && parts[1].count >= width
+      && parts.allSatisfy {
+        $0.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      }
+  }
+}

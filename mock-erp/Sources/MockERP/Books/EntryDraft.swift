@@ -1,0 +1,75 @@
+/// A journal entry as a sender hands it over, in any dialect: texts, nothing checked yet.
+public struct EntryDraft: Hashable, Sendable {
+  public var externalKey: String
+  /// `YYYY-MM-DD`, like ``documentDate``.
+  public var postingDate: String
+  /// nil means the posting date.
+  public var documentDate: String?
+  public var currency: String
+  public var functionalCurrency: String
+  /// nil lets the ERP give the number.
+  public var number: String?
+  public var reference: String?
+  public var description: String?
+  public var lines: [LineDraft]
+
+  public init(
+    externalKey: String, postingDate: String, documentDate: String? = nil, currency: String,
+    functionalCurrency: String, number: String? = nil, reference: String? = nil,
+    description: String? = nil, lines: [LineDraft]
+  ) {
+    self.externalKey = externalKey
+    self.postingDate = postingDate
+    self.documentDate = documentDate
+    self.currency = currency
+    self.functionalCurrency = functionalCurrency
+    self.number = number
+    self.reference = reference
+    self.description = description
+    self.lines = lines
+  }
+}
+
+/// A line of an ``EntryDraft``.
+public struct LineDraft: Hashable, Sendable {
+  public var account: String
+  /// `debit` or `credit`.
+  public var side: String
+  /// Decimal text in the entry's currency; zero for an exchange difference.
+  public var amount: String
+  /// Decimal text in the functional currency.
+  public var functionalAmount: String
+  public var party: String?
+  public var tax: TaxDraft?
+  public var dimensions: [String: String]
+  public var description: String?
+
+  public init(
+    account: String, side: String, amount: String, functionalAmount: String, party: String? = nil,
+    tax: TaxDraft? = nil, dimensions: [String: String] = [:], description: String? = nil
+  ) {
+    self.account = account
+    self.side = side
+    self.amount = amount
+    self.functionalAmount = functionalAmount
+    self.party = party
+    self.tax = tax
+    self.dimensions = dimensions
+    self.description = description
+  }
+}
+
+/// The tax that a line states.
+public struct TaxDraft: Hashable, Sendable {
+  public var code: String
+  /// Per cent, decimal text.
+  public var rate: String?
+  /// Decimal text in the entry's currency; may be negative.
+  public var base: String?
+
+  public init(code: String, rate: String? = nil, base: String? = nil) {
+    self.code = code
+    self.rate = rate
+    self.base = base
+  }
+}

@@ -1,0 +1,230 @@
+public import Foundation
+
+/// The books of all companies, whichever dialect an entry came by.
+public actor MockBooks {
+  /// Master data of one company, as the dialects show it.
+  public struct CompanyCard: Hashable, Sendable {
+    public let code: String
+    public let name: String?
+    /// nil while the company has none.
+    public let functionalCurrency: String?
+    public let acceptsAnyAccount: Bool
+    public let acceptsAnyParty: Bool
+    public let accounts: [CompanySeed.Account]
+    public let periods: [CompanySeed.Period]
+    public let otherPeriods: CompanySeed.PeriodState
+    public let limits: CompanySeed.Limits?
+  }
+
+  /// How often a key was booked, and how often it arrived whole.
+  public struct KeyCount: Hashable, Sendable {
+    public let booked: Int
+    public let received: Int
+  }
+
+  /// A part of the journal, in the order of booking.
+  public struct Page: Sendable {
+    public let entries: [BookedEntry]
+    /// Position of the next page; nil at the end.
+    public let next: Int?
+  }
+
+  /// Sums of one account.
+  public struct Balance: Hashable, Sendable {
+    public var debit: Int128 = 0
+    public var credit: Int128 = 0
+  }
+
+  /// A company's trial balance.
+  public struct TrialBalance: Sendable {
+    public let functionalCurrency: String?
+    /// Minor units of the functional currency, by account.
+    public let functional: [String: Balance]
+    /// Minor units of the transaction currency, by account and currency.
+    public let transaction: [String: [String: Balance]]
+  }
+
+  private let strict: Bool
+  private let now: @Sendable () -> Date
+  private var companies: [String: Company] = [:]
+  private var seeds: [CompanySeed]
+  private var arrivals: [String: Int] = [:]
+
+  /// - Parameter strict: only seeded companies exist; otherwise any does, from its first entry on.
+  public init(
+    strict: Bool = false, companies seeds: [CompanySeed] = [],
+    now: @escaping @Sendable () -> Date
+  ) {
+    self.strict = strict
+    self.seeds = seeds
+    self.now = now
+    for seed in seeds { companies[seed.code] = Company(seed) }
+  }
+
+  // MARK: Setting up
+
+  /// Creates companies or gives them new master data; entries stay.
+  public func seed(_ seeds: [CompanySeed]) {
+    for seed in seeds {
+      if let company = companies[seed.code] {
+        company.apply(seed)
+      } else {
+        companies[seed.code] = Company(seed)
+      }
+      self.seeds.removeAll { $0.code == seed.code }
+      self.seeds.append(seed)
+    }
+  }
+
+  /// Empties the books. Seeded companies go back to their seed, others are gone.
+  public func reset() {
+    arrivals = [:]
+    companies = [:]
+    for seed in seeds { companies[seed.code] = Company(seed) }
+  }
+
+  /// Opens or closes a period; false when there is no such company.
+  public func set(
+    period: String, of company: String, to state: CompanySeed.PeriodState
+  ) -> Bool {
+    guard admit(company) else { return false }
+    companies[company]?.set(period, to: state)
+    return true
+  }
+
+  // MARK: Posting
+
+  /// Books an entry, or says why not.
+  public func post(_ draft: EntryDraft, to code: String) -> Verdict {
+    guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
+      return .refused(unknown(code))
+    }
+    let check = EntryCheck(company: company)
+    do throws(Refusal) {
+      let (content, day) = try check.content(of: draft)
+      if company.checksDuplicates, let first = company.firstEntry(forKey: content.externalKey) {
+        guard first.content == content else {
+          throw Refusal(
+            code: "duplicate_key",
+            message:
+              "External key \(content.externalKey) is booked with other content as \(first.number)",
+            field: "/externalKey")
+        }
+        return .repeated(first.booking)
+      }
+      if let refusal = check.objection(to: content) { throw refusal }
+      companies[code] = company
+      return .posted(company.book(content, year: day.year, at: now()).booking)
+    } catch {
+      return .refused(error)
+    }
+  }
+
+  /// Books entries independently of each other; one verdict per entry, in order.
+  public func post(_ drafts: [EntryDraft], to code: String) -> [Verdict] {
+    drafts.map { post($0, to: code) }
+  }
+
+  /// Notes that a delivery with these keys arrived whole.
+  public func noteArrival(of keys: [String]) {
+    for key in keys { arrivals[key, default: 0] += 1 }
+  }
+
+  // MARK: Reading
+
+  /// nil when there is no such company. Without strictness every code names one.
+  public func company(_ code: String) -> CompanyCard? {
+    guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
+      return nil
+    }
+    return CompanyCard(
+      code: company.code, name: company.seed.name, functionalCurrency: company.functionalCurrency,
+      acceptsAnyAccount: company.acceptsAnyAccount, acceptsAnyParty: company.acceptsAnyParty,
+      accounts: (company.seed.accounts ?? []).sorted { $0.number < $1.number },
+      periods: company.periods.sorted { $0.key < $1.key }
+        .map { CompanySeed.Period(period: $0.key, state: $0.value) },
+      otherPeriods: company.otherPeriods, limits: company.seed.limits)
+  }
+
+  /// Codes of the companies that exist, sorted.
+  public var companyCodes: [String] { companies.keys.sorted() }
+
+  /// Everything booked under a key, oldest first.
+  public func entries(forKey key: String, company: String) -> [BookedEntry] {
+    companies[company]?.entries(forKey: key) ?? []
+  }
+
+  /// The entry that the ERP calls so; nil when there is none.
+  public func entry(id: String, company: String) -> BookedEntry? {
+    guard let company = companies[company], let digits = id.split(separator: "-").last,
+      let sequence = Int(digits), sequence > 0, sequence <= company.entries.count
+    else { return nil }
+    let entry = company.entries[sequence - 1]
+    return entry.id == id ? entry : nil
+  }
+
+  /// A page of the journal; `period` nil means all of it.
+  public func page(
+    of company: String, period: String? = nil, from position: Int = 0, limit: Int
+  ) -> Page {
+    guard let company = companies[company] else { return Page(entries: [], next: nil) }
+    let entries = company.page(of: period, from: position, limit: limit)
+    let end = position + entries.count
+    return Page(
+      entries: entries,
+      next: !entries.isEmpty && end < company.count(in: period) ? end : nil)
+  }
+
+  /// How many entries a company holds, in a period or at all.
+  public func count(of company: String, period: String? = nil) -> Int {
+    companies[company]?.count(in: period) ?? 0
+  }
+
+  /// Counts a key over all companies.
+  public func count(ofKey key: String) -> KeyCount {
+    KeyCount(
+      booked: companies.values.reduce(0) { $0 + $1.bookings(ofKey: key) },
+      received: arrivals[key] ?? 0)
+  }
+
+  /// Sums by account; `period` nil means all of the journal.
+  public func trialBalance(of code: String, period: String? = nil) -> TrialBalance {
+    var functional: [String: Balance] = [:]
+    var transaction: [String: [String: Balance]] = [:]
+    guard let company = companies[code] else {
+      return TrialBalance(functionalCurrency: nil, functional: [:], transaction: [:])
+    }
+    for entry in company.page(of: period, from: 0, limit: company.entries.count) {
+      for line in entry.content.lines {
+        functional[line.account, default: Balance()].add(line.functionalAmount, to: line.side)
+        transaction[line.account, default: [:]][entry.content.currency, default: Balance()]
+          .add(line.amount, to: line.side)
+      }
+    }
+    return TrialBalance(
+      functionalCurrency: company.functionalCurrency, functional: functional,
+      transaction: transaction)
+  }
+
+  // MARK: Companies on demand
+
+  private func admit(_ code: String) -> Bool {
+    if companies[code] != nil { return true }
+    guard !strict else { return false }
+    companies[code] = Company(CompanySeed(code: code))
+    return true
+  }
+
+  private func unknown(_ code: String) -> Refusal {
+    Refusal(code: "unknown_company", message: "There is no company \(code)")
+  }
+}
+
+extension MockBooks.Balance {
+  fileprivate mutating func add(_ amount: Int64, to side: BookedLine.Side) {
+    switch side {
+    case .debit: debit += Int128(amount)
+    case .credit: credit += Int128(amount)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/// One face of the ERP over HTTP: reads requests into calls on the books and words the answers.
+public protocol Dialect: Sendable {
+  /// What fault files call it: `generic-rest`.
+  var name: String { get }
+  /// The start of its paths: `["generic", "rest"]`.
+  var root: [String] { get }
+
+  /// Reads a request; whatever is wrong with it becomes a call that answers so.
+  func read(_ request: WireRequest) -> DialectCall
+}
+
+/// What a request asks, in the words all dialects share, and how to word the answers.
+public struct DialectCall: Sendable {
+  public enum Work: Sendable {
+    /// The books are not asked.
+    case answer(WireResponse)
+    /// Entries to be booked; one verdict each, in order.
+    case post([EntryDraft], answer: @Sendable ([Verdict]) -> WireResponse)
+    case read(@Sendable (MockBooks) async -> WireResponse)
+  }
+
+  /// What fault files call it: `PostJournalEntry`.
+  public let operation: String
+  /// nil when the request names none.
+  public let company: String?
+  public let keys: [String]
+  public let work: Work
+  /// Words a trouble that is not about one entry.
+  public let trouble: @Sendable (Trouble) -> WireResponse
+
+  public init(
+    operation: String, company: String?, keys: [String]? = nil, work: Work,
+    trouble: @escaping @Sendable (Trouble) -> WireResponse
+  ) {
+    self.operation = operation
+    self.company = company
+    self.work = work
+    self.trouble = trouble
+    if let keys {
+      self.keys = keys
+    } else if case .post(let drafts, _) = work {
+      self.keys = drafts.map(\.externalKey)
+    } else {
+      self.keys = []
+    }
+  }
+}
+
+/// Why a request as a whole got no proper answer.
+public struct Trouble: Error, Hashable, Sendable, CustomStringConvertible {
+  /// HTTP status as REST words it; 4xx is the sender's doing.
+  public let status: Int
+  public let code: String
+  public let message: String
+  /// JSON pointer into the request; nil when there is none.
+  public let field: String?
+  /// Seconds after which to come again.
+  public let retryAfter: Int?
+
+  public init(
+    status: Int, code: String, message: String, field: String? = nil, retryAfter: Int? = nil
+  ) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.field = field
+    self.retryAfter = retryAfter
+  }
+
+  public var description: String { message + (field.map { " (\($0))" } ?? "") }
+
+  static func unknownCompany(_ code: String) -> Trouble {
+    Trouble(status: 404, code: "unknown_company", message: "There is no company \(code)")
+  }
+
+  static func tooManyRequests(after seconds: Int) -> Trouble {
+    Trouble(
+      status: 429, code: "too_many_requests", message: "Too many requests; nothing was booked",
+      retryAfter: seconds)
+  }
+}
