@@ -12,6 +12,9 @@ children=()
 
 postern() { "$programs/postern" "$@"; }
 
+# The last line of the configuration's check: whether it is valid. What else it found is in the file.
+check() { postern check > "$work/check.txt" && tail -n 1 "$work/check.txt"; }
+
 finish() {
   status=$?
   if [ "${KEEP:-}" = 1 ] && [ $status -eq 0 ]; then
@@ -74,7 +77,7 @@ echo "mock ERP at $mock"
 step "Postern with the configuration of $demo/configuration"
 cp -r $demo/configuration "$POSTERN_CONFIG"
 sed -i "s|MOCK_ERP|$mock|; s|EXCHANGE|file://$work/exchange|" "$POSTERN_CONFIG"/connections/*.yaml
-postern check
+check
 start postern "$programs/postern" serve --port 0
 service=$address
 echo "Postern at $service"
@@ -99,7 +102,7 @@ cat >> "$POSTERN_CONFIG/accounts/revenue.yaml" <<'ROW'
   account: 4430
 ROW
 tail -n 2 "$POSTERN_CONFIG/accounts/revenue.yaml"
-postern check
+check
 postern exceptions retry
 settle
 

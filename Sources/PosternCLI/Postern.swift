@@ -13,7 +13,7 @@ internal import ArgumentParser
       """,
     version: "0.1.0",
     groupedSubcommands: [
-      CommandGroup(name: "Set up", subcommands: [Init.self, Check.self, Keys.self]),
+      CommandGroup(name: "Set up", subcommands: [Init.self, Check.self, Rules.self, Adapters.self, Keys.self]),
       CommandGroup(name: "Documents", subcommands: [Explain.self, Submit.self, Show.self]),
       CommandGroup(
         name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),

@@ -37,7 +37,6 @@ extension DocumentConversion {
     add(.rounding, totals.rounding.minorUnits, description: description, pointer: "/totals")
     let prepaid = totals.prepaid.minorUnits
     add(.unappliedCash, -prepaid, description: description, pointer: "/totals/prepaid")
-    change(document.identity, .credit, by: prepaid)
     settle(memo, payable: totals.payable.minorUnits, description: description)
     finishEntry(.creditMemo, description: description)
   }

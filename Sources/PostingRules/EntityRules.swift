@@ -3,7 +3,7 @@ package import Ledger
 /// What the configuration says about one legal entity.
 package struct EntityRules: Sendable {
   package var entity: LegalEntity
-  /// The groups it belongs to, nearest first.
+  /// The groups it belongs to, in the order of the configuration.
   package var groups: [String]
   package var policies: EntityPolicies
   package var closedPeriods: Set<FiscalPeriod>

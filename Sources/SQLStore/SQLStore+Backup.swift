@@ -3,6 +3,7 @@ import GRDB
 import GRDBSQLite
 import Glibc
 package import Ledger
+import PostingEngine
 
 extension SQLStore {
   /// Copies the store as it is at one moment, beside the writer, into a file that is not there yet.
@@ -23,7 +24,8 @@ extension SQLStore {
     }
   }
 
-  /// Makes a store out of a backup. It continues where the copy was taken.
+  /// Makes a store out of a backup. It continues where the copy was taken; postings that were not
+  /// posted by then are looked up in their ERPs before anything is sent.
   ///
   /// - Parameter replacing: whether a store at `target` may be lost.
   /// - Throws: ``Problem`` `restore_target_exists`, `engine_running` when that store is in use,
@@ -50,12 +52,23 @@ extension SQLStore {
           let applied = try Migration.applied(in: database, file: source.path)
           try Migration.refuseNewer(applied, file: source.path)
           if let problem = try problems(in: database, file: source.path).first { throw problem }
+          try doubtUnposted(in: database)
         }
       }
     } catch {
       throw StoreFault.translated(error, file: source.path)
     }
     withExtendedLifetime(lock) {}
+  }
+
+  /// What the copy holds for unsent may have been sent since it was taken: it is looked up first.
+  private static func doubtUnposted(in database: Database) throws {
+    try database.execute(
+      sql: "UPDATE postings SET is_doubtful = 1 WHERE state IN (?, ?, ?, ?)",
+      arguments: [
+        PostingState.due.rawValue, PostingState.waiting.rawValue, PostingState.sending.rawValue,
+        PostingState.rejected.rawValue,
+      ])
   }
 
   /// Everything that is wrong in the file: damaged pages, rows that refer to nothing, entries that

@@ -18,6 +18,21 @@ import Testing
     return try store.read { try $0.documents(filter).map(\.identity.id) }
   }
 
+  @Test func `what a restored store holds for unsent is looked up first`() throws {
+    let due = try fixture.store.write { transaction in
+      _ = try Sample("A").accept(in: transaction)
+      return try transaction.claimable(Sample.erp, at: .never, limit: 10)
+    }
+    #expect(due.map(\.isDoubtful) == [false])
+    try fixture.store.backup(to: url("copy"))
+    try SQLStore.restore(from: url("copy"), to: url("restored.sqlite"))
+    let restored = try SQLStore(file: url("restored.sqlite"))
+    let claimable = try restored.read {
+      try $0.claimable(Sample.erp, at: .never, limit: 10)
+    }
+    #expect(claimable.map(\.isDoubtful) == [true])
+  }
+
   @Test func `a restored store continues where the copy was taken`() throws {
     try fixture.accept(Sample("A"))
     try fixture.store.backup(to: url("copy"))

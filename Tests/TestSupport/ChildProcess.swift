@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+package import Synchronization
 
 /// A program that a test starts and that ends with it. Its output and errors are read together.
 package final class ChildProcess: Sendable {
@@ -21,7 +21,7 @@ package final class ChildProcess: Sendable {
 
   /// Held while a program starts, and while a descriptor is made that no program may inherit: it would
   /// keep the other end waiting.
-  static let starting = Mutex(())
+  package static let starting = Mutex(())
 
   private let identifier: pid_t
   private let shared = Shared()

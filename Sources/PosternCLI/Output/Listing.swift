@@ -28,14 +28,16 @@ struct Listing: ~Copyable {
   }
 
   /// Prints the rows.
-  mutating func finish(limit: Int? = nil) {
+  ///
+  /// - Parameter empty: what is said instead of an empty table.
+  mutating func finish(limit: Int? = nil, empty: String? = nil) {
     guard !isJSON else {
       writer.endArray()
       writer.endObject()
       Console.print(bytes: writer.bytes)
       return
     }
-    Console.print(count == 0 ? "No \(name)." : table.text(width: Console.width))
+    Console.print(count == 0 ? empty ?? "No \(name)." : table.text(width: Console.width))
     if count == limit { Console.print("… the first \(count); --limit shows more.") }
   }
 }

@@ -39,7 +39,7 @@ struct Exceptions: AsyncParsableCommand {
             group.exceptionClass, group.fingerprint, group.cause,
           ]) { $0.write(group) }
       }
-      listing.finish()
+      listing.finish(empty: "No open exceptions.")
       if !options.isJSON {
         for group in groups { Console.print("fix (\(group.fingerprint)): \(group.fix)") }
       }
@@ -66,12 +66,12 @@ struct Exceptions: AsyncParsableCommand {
       let rows = try await run.retry(selection.selection(), isDryRun: dryRun)
       var listing = Listing(
         options, "exceptions",
-        [("Id", .right), ("Class", .left), ("Result", .left), ("Cause", .left)])
+        [("Id", .right), ("Class", .left), ("Entity", .left), ("Amount", .right), ("Result", .left)])
       for row in rows {
         listing.add(
           [
-            String(row.exception.id ?? 0), row.exception.exceptionClass, row.resultText,
-            row.exception.cause,
+            String(row.exception.id ?? 0), row.exception.exceptionClass, row.exception.entity.code,
+            row.exception.amount.description, row.resultText,
           ]) { $0.write(row) }
       }
       listing.finish()
@@ -81,17 +81,31 @@ struct Exceptions: AsyncParsableCommand {
 
   struct Resolve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say that an entry is in the ERP, with the ERP's number.")
+      abstract: "Say what is known: the entry is in the ERP under a number, or it is not there.",
+      discussion: "An entry that is not there is sent again; say so only after looking.")
 
     @Argument(help: "The exception's id.")
     var id: Int64
     @Option(help: "The number that the entry has in the ERP.")
-    var erpNumber: String
+    var erpNumber: String?
+    @Flag(help: "The entry is proven not to be in the ERP.")
+    var absent = false
     @OptionGroup var options: GlobalOptions
 
+    func validate() throws {
+      guard (erpNumber != nil) != absent else {
+        throw ValidationError("Give either --erp-number NUMBER or --absent.")
+      }
+    }
+
     func run() async throws {
+      let erpNumber = erpNumber
       try await Exceptions.decide(id, options) { decision, exception, now, transaction in
-        try decision.resolve(exception, erpNumber: erpNumber, at: now, in: transaction)
+        if let erpNumber {
+          try decision.resolve(exception, erpNumber: erpNumber, at: now, in: transaction)
+        } else {
+          try decision.declareAbsent(exception, at: now, in: transaction)
+        }
       }
     }
   }

@@ -32,12 +32,19 @@ struct Submit: AsyncParsableCommand {
     let installation = try Installation(options)
     let store = try installation.openStore()
     let desk = installation.desk(commit: GroupCommit(store: store))
+    let limits = installation.configuration.installation.limits
+    let streams = try files.map { try DocumentFile($0, limits: limits) }
     var listing = VerdictListing(options)
-    for file in files {
-      let stream = try DocumentFile(file, limits: installation.configuration.installation.limits)
-      try await desk.take(
-        { try stream.next() }, format: format, from: source,
-        onVerdicts: { listing.add($0, from: file) })
+    do {
+      for (file, stream) in zip(files, streams) {
+        try await desk.take(
+          { try stream.next() }, format: format, from: source,
+          onVerdicts: { listing.add($0, from: file) })
+      }
+    } catch {
+      // What was taken until then is taken, and is said.
+      listing.finish()
+      throw error
     }
     listing.finish()
     if listing.totals.hasTrouble { throw ExitStatus.doneWithTrouble.code }

@@ -84,7 +84,7 @@ struct Installation: Sendable {
           EngineConnection(
             id: connection.id, adapter: try adapter(of: connection),
             limits: connection.engineLimits, policy: connection.retryPolicy,
-            callTimeout: connection.timeouts.request + Installation.answerMargin))
+            callTimeout: connection.timeouts.request * Installation.requestsInACall))
       } catch let fault as SettingsFault {
         problems += fault.problems
       } catch let problem as Problem {
@@ -95,8 +95,9 @@ struct Installation: Sendable {
     return result
   }
 
-  /// The adapter's own time limit ends a call before the engine's does.
-  private static let answerMargin: Duration = .seconds(5)
+  /// One call may take several requests, each with a time limit of its own: a refused batch is taken
+  /// apart, a file is written in steps. The engine's limit only ends what hangs.
+  private static let requestsInACall = 20
 
   func engine(store: SQLStore, commit: GroupCommit) throws -> PostingEngine {
     PostingEngine(

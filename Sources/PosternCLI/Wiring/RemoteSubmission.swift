@@ -16,19 +16,30 @@ struct RemoteSubmission {
   init(_ submission: Submit) { self.submission = submission }
 
   func run() async throws {
+    let streams = try submission.files.map { try DocumentFile($0, limits: .standard) }
     var listing = VerdictListing(submission.options)
-    for file in submission.files {
-      let stream = try DocumentFile(file, limits: .standard)
-      while let piece = try stream.next() {
-        listing.add([try await verdict(on: piece)], from: file)
+    do {
+      for (file, stream) in zip(submission.files, streams) {
+        while let piece = try stream.next() {
+          listing.add([try await verdict(on: piece)], from: file)
+        }
       }
+    } catch {
+      listing.finish()
+      throw error
     }
     listing.finish()
     if listing.totals.hasTrouble { throw ExitStatus.doneWithTrouble.code }
   }
 
   private func verdict(on piece: DocumentPiece) async throws -> Verdict {
-    let bytes = try piece.content.get()
+    let bytes: [UInt8]
+    switch piece.content {
+    case .success(let content): bytes = content
+    case .failure(let problem):
+      return Verdict(
+        source: submission.source, type: nil, id: nil, kind: .invalid, errors: [problem])
+    }
     let isXML = DocumentSyntax(of: bytes.prefix(1_024)) == .xml
     if isXML, submission.source == nil {
       throw Problem(

@@ -15,7 +15,7 @@ package struct InstallationSettings: Hashable, Sendable {
   package var defaultSource: String?
   package var store: Store
   package var limits: IntakeLimits
-  /// In the order of the file: of two groups of one entity, the first is the nearer.
+  /// In the order of the file.
   package var groups: [EntityGroup]
 
   package static let defaultStore = "data/postern.sqlite"

@@ -16,7 +16,7 @@ struct Authentication: RouterMiddleware {
     next: (Request, APIContext) async throws -> Response
   ) async throws -> Response {
     var context = context
-    guard try keys.hasKeys() || !mayBeOpen else { return try await next(request, context) }
+    guard try keys.wereKeysEverMade() || !mayBeOpen else { return try await next(request, context) }
     guard let header = request.headers[.authorization], header.hasPrefix("Bearer "),
       let key = try keys.key(header.dropFirst("Bearer ".count))
     else {

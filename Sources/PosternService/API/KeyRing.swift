@@ -7,7 +7,9 @@ internal import Synchronization
 /// busy client costs no look-up for each request.
 final class KeyRing: Sendable {
   private struct Known {
+    /// Those in force.
     var keys: [DigestValue: StoredAPIKey]
+    var wereEverMade: Bool
     var readAt: Moment
   }
 
@@ -22,24 +24,24 @@ final class KeyRing: Sendable {
     self.clock = clock
   }
 
-  /// Whether any key was ever made that still holds.
-  func hasKeys() throws -> Bool { try !keys().isEmpty }
+  /// Whether any key was ever made: revoking the last one closes the service, it does not open it.
+  func wereKeysEverMade() throws -> Bool { try current().wereEverMade }
 
   /// The key that `text` is; nil when it is none, or was revoked.
   func key(_ text: Substring) throws -> StoredAPIKey? {
-    try keys()[SHA256.hash(text.utf8)]
+    try current().keys[SHA256.hash(text.utf8)]
   }
 
-  private func keys() throws -> [DigestValue: StoredAPIKey] {
+  private func current() throws -> Known {
     let now = clock.now
-    if let known = known.withLock({ $0 }), now < known.readAt + KeyRing.lifetime {
-      return known.keys
-    }
+    if let known = known.withLock({ $0 }), now < known.readAt + KeyRing.lifetime { return known }
+    let stored = try store.read { try $0.apiKeys() }
     var keys: [DigestValue: StoredAPIKey] = [:]
-    for key in try store.read({ try $0.apiKeys() }) where key.revokedAt == nil {
+    for key in stored where key.revokedAt == nil {
       if let hash = DigestValue(bytes: key.hash) { keys[hash] = key }
     }
-    known.withLock { [keys] in $0 = Known(keys: keys, readAt: now) }
-    return keys
+    let current = Known(keys: keys, wereEverMade: !stored.isEmpty, readAt: now)
+    known.withLock { $0 = current }
+    return current
   }
 }

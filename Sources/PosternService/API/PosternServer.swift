@@ -38,7 +38,7 @@ package struct PosternServer: Sendable {
     self.settings = settings
     self.logger = logger
     let keys = KeyRing(store: store, clock: clock)
-    if try !keys.hasKeys() {
+    if try !keys.wereKeysEverMade() {
       guard settings.isLoopback else {
         throw Problem(
           code: "keys_required", pointer: settings.host,
@@ -50,6 +50,7 @@ package struct PosternServer: Sendable {
     makeRouter = {
       let router = Router(context: APIContext.self)
       router.add(middleware: RequestCounting(metrics: metrics))
+      router.add(middleware: ProblemAnswers())
       OperationsAPI(store: store, metrics: metrics, readiness: readiness).addRoutes(to: router)
       let api = router.group().add(
         middleware: Authentication(keys: keys, mayBeOpen: settings.isLoopback))

@@ -18,7 +18,7 @@ struct ProblemResponse: Error, Sendable {
     var writer = JSONWriter()
     writer.object { writer in
       writer.key("type")
-      writer.string("docs/problems.md#\(problem.code)")
+      writer.string("urn:postern:problem:\(problem.code)")
       writer.key("title")
       writer.string(status.reasonPhrase)
       writer.key("status")

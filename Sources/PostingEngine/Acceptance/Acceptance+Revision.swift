@@ -99,7 +99,7 @@ extension Acceptance {
         key: keys.key(of: reversalHead), set: record.set,
         entry: reversed.withHead(reversalHead))
       try transaction.insert(reversal, of: number)
-      let isRefused = posting.state == .rejected
+      let isRefused = posting.state == .rejected && !posting.isDoubtful
       let mustWait = posting.state != .posted
       let inserted = try transaction.insert(
         NewPosting(

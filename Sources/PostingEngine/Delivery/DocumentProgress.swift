@@ -131,7 +131,7 @@ package enum DocumentProgress {
     _ exceptionClass: String, _ problem: Problem, erpCode: String?, for posting: StoredPosting,
     _ record: EntryRecord, at now: Moment, in transaction: any PostingTransaction
   ) throws {
-    if posting.state == .rejected,
+    if posting.state == .rejected, !posting.isDoubtful,
       try Withdrawal.reversal(waitingFor: posting, in: transaction) != nil
     {
       return try Withdrawal.withdraw(posting, at: now, in: transaction)

@@ -46,6 +46,7 @@ package struct ExceptionDecision: Sendable {
   ) throws {
     guard let number = exception.posting, var posting = try transaction.posting(number),
       posting.state == .unknown || posting.state == .submitted
+        || (posting.state == .rejected && posting.isDoubtful)
     else {
       throw Problem(
         code: "not_resolvable",

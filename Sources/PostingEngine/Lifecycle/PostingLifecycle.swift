@@ -147,10 +147,10 @@ package struct PostingLifecycle: Hashable, Sendable {
       return wait(
         .submitted, reason: nil, until: capabilities.polls ? now + policy.pollEvery : .never)
     case .rejected(let rejection):
+      // A refusal says nothing about an earlier attempt that is in doubt: that stays.
       posting.state = .rejected
       posting.reason = nil
       posting.notBefore = nil
-      posting.isDoubtful = false
       return .raise(
         exceptionClass: rejection.rejectionClass.exceptionClass, rejection.problem,
         erpCode: rejection.erpCode)

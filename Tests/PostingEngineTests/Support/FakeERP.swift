@@ -73,11 +73,11 @@ final class FakeERP: Sendable {
   }
 
   /// Books something that nobody sent.
-  func book(_ key: PostingKey, _ entry: JournalEntry) { _ = add(key, entry, at: clock.now) }
+  func book(_ key: PostingKey, _ entry: JournalEntry) { _ = add(key, entry, at: clock.trueNow) }
 
   private func begin() {
     books.withLock { books in
-      books.callsAt.append(clock.now)
+      books.callsAt.append(clock.trueNow)
       books.running += 1
       books.mostRunning = max(books.mostRunning, books.running)
     }
@@ -134,16 +134,16 @@ final class FakeERP: Sendable {
   private func outcome(of submission: Submission, _ fault: Fault?) -> PostingOutcome? {
     let (key, entry) = (submission.key, submission.entry)
     switch fault {
-    case nil: return .posted(add(key, entry, at: clock.now))
+    case nil: return .posted(add(key, entry, at: clock.trueNow))
     case .loseAnswer, .bookAndHang:
-      _ = add(key, entry, at: clock.now)
+      _ = add(key, entry, at: clock.trueNow)
       return .unknown(FakeERP.lost)
     case .loseRequest, .hangStubbornly: return .unknown(FakeERP.lost)
     case .bookLater(let delay):
-      _ = add(key, entry, at: clock.now + delay)
+      _ = add(key, entry, at: clock.trueNow + delay)
       return .unknown(FakeERP.lost)
     case .forget:
-      _ = add(key, entry, at: clock.now)
+      _ = add(key, entry, at: clock.trueNow)
       return nil
     case .throttle(let scope, let after):
       return .retryLater(Postponement(FakeERP.busy, scope: scope, after: after))
@@ -164,7 +164,7 @@ final class FakeERP: Sendable {
     try? await clock.sleep(
       until: clock.now + (fault == .hang ? FakeERP.hangs : script.latency()))
     if fault != nil { return .cannotTell(FakeERP.busy) }
-    let now = clock.now
+    let now = clock.trueNow
     let found = books.withLock { books in
       books.bookings.first { $0.key == key && $0.at <= now }
     }
@@ -180,7 +180,7 @@ final class FakeERP: Sendable {
     try? await clock.sleep(until: clock.now + .milliseconds(20))
     var outcomes: [PostingKey: PostingOutcome] = [:]
     for submission in batch {
-      let due = clock.now + delay
+      let due = clock.trueNow + delay
       books.withLock { $0.pending[submission.key] = (due, submission.entry) }
       outcomes[submission.key] = .submitted(Ticket("job-\(submission.key)"))
     }
@@ -191,7 +191,7 @@ final class FakeERP: Sendable {
     begin()
     defer { end() }
     try? await clock.sleep(until: clock.now + .milliseconds(20))
-    let now = clock.now
+    let now = clock.trueNow
     let ready = books.withLock { books in
       books.polls += 1
       let ready = books.pending.filter { tickets[$0.key] != nil && $0.value.due <= now }

@@ -19,6 +19,8 @@ final class Simulation: TaskExecutor, EngineClock {
 
   private struct State {
     var now: Moment
+    /// By how much the clock was set forward so far.
+    var jumped = Duration.zero
     var pending = 0
     var sleepers: [Sleeper] = []
     var lastID = 0
@@ -69,6 +71,7 @@ final class Simulation: TaskExecutor, EngineClock {
       if let jump = state.jumps.first, jump.at <= state.now {
         state.jumps.removeFirst()
         state.now = state.now + jump.by
+        state.jumped += jump.by
         // Sleep is measured in time that passes, not by the clock's hands.
         state.sleepers = state.sleepers.map {
           Sleeper(id: $0.id, until: $0.until + jump.by, continuation: $0.continuation)
@@ -80,6 +83,9 @@ final class Simulation: TaskExecutor, EngineClock {
   }
 
   var now: Moment { state.withLock { $0.now } }
+
+  /// What a clock shows that nobody ever set: the ERPs'.
+  var trueNow: Moment { state.withLock { $0.now + (.zero - $0.jumped) } }
 
   /// Lets time pass while nothing runs.
   func pass(_ duration: Duration) { state.withLock { $0.now = $0.now + duration } }
