@@ -98,6 +98,9 @@ let package = Package(
         + .server),
     .testTarget(
       name: "DocumentationTests", path: "Tests/DocumentationTests", swiftSettings: .house),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["PosternCLI", "mock-erp", "TestSupport"],
+      swiftSettings: .house),
     tests(of: "PosternConfiguration", ["PostingRules", "Intake", "AdapterKit", "Ledger"]),
   ]
     + .mockERP
@@ -186,13 +189,13 @@ extension [Target] {
   static var mockERP: Self {
     [
       .target(
-        name: "MockERP", dependencies: ["XMLTree", .yams] + .server,
+        name: "MockERP", dependencies: ["XMLTree", "Digest", .yams] + .server,
         path: "mock-erp/Sources/MockERP", swiftSettings: .house),
       .executableTarget(
         name: "mock-erp", dependencies: ["MockERP", .argumentParser],
         path: "mock-erp/Sources/mock-erp", swiftSettings: .house),
       .testTarget(
-        name: "MockERPTests", dependencies: ["MockERP", "mock-erp", "XMLTree"],
+        name: "MockERPTests", dependencies: ["MockERP", "mock-erp", "XMLTree", "Digest"],
         path: "mock-erp/Tests", swiftSettings: .house),
     ]
   }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Whatever the ERP does, an entry is posted once or a person is told.
-@Suite(.serialized) struct FaultyERPTests {
+@Suite struct FaultyERPTests {
   static let acts = [
     "{ delay: 3000 }", "{ status: 500 }", "{ status: 503 }", "reset", "malformed",
     "{ malformed: { booked: false } }", "bookThenDrop", "{ bookThenStatus: 500 }",
@@ -32,14 +32,16 @@ import Testing
         "- match: { company: \($0), \(match) }\n  act: \(act)\n  times: 1\n"
       }.joined())
     try desk.connectAll(to: erp)
-    _ = try await desk.submit(entities.flatMap { entity in
-      (1...3).map { Sample.invoice("\(entity)-\($0)", entity: entity) }
-    })
+    _ = try await desk.submit(
+      entities.flatMap { entity in
+        (1...3).map { Sample.invoice("\(entity)-\($0)", entity: entity) }
+      })
     try await desk.settle()
     for entity in entities {
       let keys = try await desk.keys(entity: entity)
-      #expect(try await erp.journal(entity).compactMap { $0["externalKey"].string }.sorted()
-        == keys.sorted())
+      #expect(
+        try await erp.journal(entity).compactMap { $0["externalKey"].string }.sorted()
+          == keys.sorted())
       for key in keys { #expect(try await erp.count(of: key).booked == 1) }
     }
     let faults = try await erp.admin.get("/_admin/faults").json
@@ -119,9 +121,10 @@ import Testing
           + "  times: 1\n"
       }.joined())
     try desk.connectAll(to: erp)
-    _ = try await desk.submit(Desk.adapterEntities.flatMap { entity in
-      (1...4).map { Sample.invoice("P-\(entity)-\($0)", entity: entity) }
-    })
+    _ = try await desk.submit(
+      Desk.adapterEntities.flatMap { entity in
+        (1...4).map { Sample.invoice("P-\(entity)-\($0)", entity: entity) }
+      })
     try await desk.settle(status: 1)
     let rejected = try await desk.json("list", "postings", "--state", "rejected")["postings"].array
     #expect(rejected.count == 6)

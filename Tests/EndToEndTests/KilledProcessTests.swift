@@ -31,7 +31,8 @@ import Testing
     """
 
   @Test(arguments: [Seed(1), Seed(2)])
-  func `what was accepted is posted once, whenever the process was killed`(seed: Seed) async throws {
+  func `what was accepted is posted once, whenever the process was killed`(seed: Seed) async throws
+  {
     var random = SeededGenerator(seed)
     let desk = try await Desk("kill")
     let erp = try await MockERP(exchange: desk.folder.path(of: "exchange"), faults: Self.faults)
@@ -59,8 +60,9 @@ import Testing
     #expect(!toldAccepted.isEmpty)
     let resumed = try await desk.json("submit", file)
     #expect(resumed["totals"]["invalid"].int == 0 && resumed["totals"]["conflict"].int == 0)
-    let taken = Set(resumed["documents"].array.filter { $0["verdict"].string == "repeat" }
-      .compactMap { $0["id"].string })
+    let taken = Set(
+      resumed["documents"].array.filter { $0["verdict"].string == "repeat" }
+        .compactMap { $0["id"].string })
     #expect(toldAccepted.subtracting(taken).isEmpty, "was told accepted, and is lost")
 
     for _ in 1...5 {

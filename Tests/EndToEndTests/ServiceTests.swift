@@ -19,7 +19,7 @@ import Testing
     try expectProblem(conflict, code: "identity_conflict")
     let invalid = try await http.post(
       "/v1/documents",
-      Sample.invoice("S-2").replacingOccurrences(of: "EUR", with: "EUX")
+      Sample.invoice("S-2", date: "2026-02-30")
         .replacingOccurrences(of: #""gross":"119.00""#, with: #""gross":"120.00""#))
     #expect(invalid.status == 422)
     try expectProblem(invalid, code: "invalid")
@@ -33,7 +33,8 @@ import Testing
       "/v1/documents", "[\(Sample.invoice("S-1")),\(Sample.invoice("S-3", entity: "NO"))]")
     #expect(many.status == 202)
     #expect(try many.json["totals"]["repeat"].int == 1 && many.json["totals"]["invalid"].int == 1)
-    let large = try await http.send("POST", "/v1/documents", [UInt8](repeating: 32, count: 65 << 20))
+    let large = try await http.send(
+      "POST", "/v1/documents", [UInt8](repeating: 32, count: 65 << 20))
     #expect(large.status == 413)
     try expectProblem(large, code: "too_large")
     #expect(try await http.get("/v1/documents/demo/invoice/NONE").status == 404)
@@ -47,7 +48,8 @@ import Testing
     service.send(SIGTERM)
     #expect(await service.end().status == 0)
     let listed = try await desk.json("list", "refused")["refused"].array
-    #expect(listed.count == 2, "what was invalid is listed")
+    let names = Set(listed.compactMap { $0["document"].string })
+    #expect(names.isSuperset(of: ["demo/invoice/S-2", "demo/invoice/S-3"]))
     let causes = try await desk.json("list", "exceptions")["exceptions"].array
     #expect(causes.contains { $0["class"].string == "identity_conflict" }, "\(causes)")
   }
@@ -147,7 +149,8 @@ import Testing
     let everyone = try HTTP(address, key: all.text)
     let one = try HTTP(address, key: own.text)
     let readOnly = try HTTP(address, key: reader.text)
-    #expect(try await everyone.post("/v1/documents", Sample.invoice("K-2", entity: "TWO")).status == 202)
+    #expect(
+      try await everyone.post("/v1/documents", Sample.invoice("K-2", entity: "TWO")).status == 202)
     #expect(try await one.post("/v1/documents", Sample.invoice("K-1")).status == 202)
     let foreign = try await one.post("/v1/documents", Sample.invoice("K-3", entity: "TWO"))
     #expect(foreign.status == 422 || foreign.status == 403, "\(foreign.text)")
@@ -226,10 +229,11 @@ import Testing
     _ = await service.end()
   }
 
-  @Test(.enabled(if: SharedData.isPresent)) func `takes UBL and CII through a source`() async throws {
+  @Test(.enabled(if: SharedData.isPresent)) func `takes UBL and CII through a source`() async throws
+  {
     let desk = try await Desk("intake")
     let (service, http) = try await desk.serve("--role", "api")
-    for file in ["en16931/ubl/ubl-tc434-example1.xml", "en16931/cii/CII_example1.xml"] {
+    for file in ["en16931/ubl/ubl-tc434-example1.xml", "en16931/cii/CII_business_example_01.xml"] {
       let bytes = try SharedData.read(file)
       let taken = try await http.send("POST", "/v1/intake/demo", bytes, type: "application/xml")
       #expect(taken.status == 202, "\(taken.text)")
@@ -238,7 +242,7 @@ import Testing
       #expect(try again.json["documents"][0]["verdict"].string == "repeat")
     }
     let unknown = try await http.send(
-      "POST", "/v1/intake/nobody", try SharedData.read("en16931/cii/CII_example1.xml"),
+      "POST", "/v1/intake/nobody", try SharedData.read("en16931/cii/CII_business_example_01.xml"),
       type: "application/xml")
     #expect(unknown.status == 422 || unknown.status == 404, "\(unknown.text)")
     #expect(unknown.text.contains("unknown_source"))

@@ -49,12 +49,14 @@ struct SharedDocumentsTests {
     try await desk.settle(status: totals["conflict"].int == 0 ? 0 : 1)
     let books = try await erp.journal("DEMO")
     #expect(books.count == (try await desk.keys().count))
-    #expect(try await desk.json("list", "documents", "--state", "posted", "--limit", "1000")[
-      "documents"
-    ].array.count == accepted)
-    #expect(try await desk.json("reconcile")["reconciliations"].array.allSatisfy {
-      $0["tiesOut"] == .bool(true)
-    })
+    #expect(
+      try await desk.json("list", "documents", "--state", "posted", "--limit", "1000")[
+        "documents"
+      ].array.count == accepted)
+    #expect(
+      try await desk.json("reconcile")["reconciliations"].array.allSatisfy {
+        $0["tiesOut"] == .bool(true)
+      })
   }
 }
 

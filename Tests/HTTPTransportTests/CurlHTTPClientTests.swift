@@ -114,9 +114,14 @@ import Testing
 
   // MARK: Connections
 
+  /// Uses a kept-alive connection again however long a busy machine takes between two requests.
+  private static var patientClient: CurlHTTPClient {
+    CurlHTTPClient(HTTPClientSettings(reuseLimit: .seconds(3_600)))
+  }
+
   @Test func `requests one after the other share a connection`() async throws {
     let server = try ScriptedServer()
-    let client = CurlHTTPClient()
+    let client = Self.patientClient
     for _ in 0..<10 {
       _ = try await client.send(HTTPRequest(.post, server.url, body: [1]))
     }
@@ -183,7 +188,7 @@ import Testing
     let server = try ScriptedServer { request in
       request.number == 1 ? [.respond(200)] : [end]
     }
-    let client = CurlHTTPClient()
+    let client = Self.patientClient
     _ = try await client.send(HTTPRequest(method, server.url, body: [1]))
     let failure = await Self.failure(of: HTTPRequest(method, server.url, body: [2]), by: client)
     #expect(failure?.progress == .outcomeUnknown)
@@ -196,7 +201,7 @@ import Testing
     let server = try ScriptedServer { request in
       request.number == 2 ? [.close] : [.respond(200)]
     }
-    let client = CurlHTTPClient()
+    let client = Self.patientClient
     for _ in 0..<2 {
       let response = try await client.send(HTTPRequest(.get, server.url))
       #expect(response.status == 200)

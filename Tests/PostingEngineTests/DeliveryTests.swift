@@ -17,7 +17,9 @@ import Testing
   }
 
   private func accept(_ count: Int, _ prefix: String = "INV") throws {
-    for number in 1...count { try fixture.accept(try Sample.invoice("\(prefix)-\(number)", "1.00")) }
+    for number in 1...count {
+      try fixture.accept(try Sample.invoice("\(prefix)-\(number)", "1.00"))
+    }
   }
 
   private func expectPosted(_ count: Int, prefix: String = "INV") throws {
@@ -42,12 +44,13 @@ import Testing
     #expect(try fixture.actions(.invoice, "INV-1") == ["document.accepted", "posting.posted"])
   }
 
-  @Test(arguments: [
-    FakeERP.Fault.loseAnswer, .loseRequest, .bookLater(.seconds(19)), .forget,
-    .throttle(.entry, after: nil), .throttle(.entry, after: .seconds(90)),
-    .throttle(.connection, after: nil), .throttle(.connection, after: .seconds(90)),
-    .bookAndHang, .hangStubbornly,
-  ], [1, 3])
+  @Test(
+    arguments: [
+      FakeERP.Fault.loseAnswer, .loseRequest, .bookLater(.seconds(19)), .forget,
+      .throttle(.entry, after: nil), .throttle(.entry, after: .seconds(90)),
+      .throttle(.connection, after: nil), .throttle(.connection, after: .seconds(90)),
+      .bookAndHang, .hangStubbornly,
+    ], [1, 3])
   func `what goes wrong once is booked once in the end`(
     fault: FakeERP.Fault, batch: Int
   ) async throws {
@@ -145,7 +148,9 @@ import Testing
     let posting = try fixture.posting(.invoice, "INV-1")
     #expect(erp.current.lookUps[posting.entry] == 5)
     #expect(try fixture.classes == ["unknown_outcome"])
-    #expect(try fixture.attempts(posting).map(\.outcome) == ["unknown"] + Array(repeating: "cannotTell", count: 5))
+    #expect(
+      try fixture.attempts(posting).map(\.outcome) == ["unknown"]
+        + Array(repeating: "cannotTell", count: 5))
     erp.set { $0.lookUpFault = { _, _ in nil } }
     _ = try await fixture.retryAll()
     try await fixture.run(fixture.germany(erp, policy: policy))
@@ -317,7 +322,8 @@ import Testing
     try fixture.accept(try Sample.invoice("INV-1", "1.00"))
     try await fixture.run(connection(deciding: .seconds(5)))
     #expect(try fixture.classes == ["unknown_outcome"])
-    #expect(try fixture.attempts(fixture.posting(.invoice, "INV-1")).count { $0.purpose == .submit } == 1)
+    #expect(
+      try fixture.attempts(fixture.posting(.invoice, "INV-1")).count { $0.purpose == .submit } == 1)
   }
 
   @Test func `a hand-over stays submitted and lets the engine rest`() async throws {
@@ -360,7 +366,8 @@ import Testing
     for number in 1...400 { try fixture.accept(try Sample.invoice("INV-\(number)", "1.00")) }
     var single = connection(deciding: .seconds(3))
     single = EngineConnection(
-      id: single.id, adapter: single.adapter, limits: ConnectionLimits(concurrency: 1, perSecond: 2))
+      id: single.id, adapter: single.adapter, limits: ConnectionLimits(concurrency: 1, perSecond: 2)
+    )
     let engine = fixture.engine([single])
     let clock = fixture.clock
     try await clock.run {

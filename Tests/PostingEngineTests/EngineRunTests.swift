@@ -243,7 +243,9 @@ import Testing
     try await fixture.run(fixture.germany(erp, limits: limits), seed: seed.value)
     let books = erp.current
     #expect(books.mostRunning <= limits.concurrency)
-    for (limit, span) in [(limits.perSecond, Duration.seconds(1)), (limits.perMinute, .seconds(60))] {
+    for (limit, span) in [
+      (limits.perSecond, Duration.seconds(1)), (limits.perMinute, .seconds(60)),
+    ] {
       guard let limit else { continue }
       for call in books.callsAt {
         #expect(books.callsAt.count { $0 >= call && $0 < call + span } <= limit)
@@ -289,15 +291,15 @@ import Testing
     try accept(1...1)
     try fixture.accept(
       try Sample.invoice("US-1", "1.00", entity: Sample.america, in: Sample.dollar))
-    // Recovery and two claims go well, the first settlement does not, the second does.
-    let store = MortalStore(fixture.store, transactions: 3)
+    // Recovery and both claims go well, the first settlement does not, the second does.
+    let store = MortalStore(fixture.store, transactions: 2)
     let engine = fixture.engine(
       [fixture.germany(erp), fixture.germany(other, id: Sample.americanERP)], store: store)
     let problem = try await fixture.clock.run { [clock = fixture.clock] in
       try await withThrowingTaskGroup(of: Problem?.self) { group in
         group.addTask {
           do {
-            try await engine.run(until: .stopped)
+            try await engine.run(until: .idle)
             return nil
           } catch let problem as Problem { return problem }
         }
@@ -361,7 +363,8 @@ import Testing
   {
     try accept(1...1)
     let posting = try fixture.posting(.invoice, "INV-1")
-    let engine = fixture.engine([fixture.germany(erp, descriptor: .fake(quietPeriod: .seconds(33)))])
+    let engine = fixture.engine([fixture.germany(erp, descriptor: .fake(quietPeriod: .seconds(33)))]
+    )
     let fixture = fixture
     try fixture.store.write { try $0.pause(Sample.germanERP, detail: "until it is claimed") }
     try await run(engine, after: .seconds(1), stopAfter: .seconds(200)) {

@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 
 @testable import MockERP
@@ -63,7 +64,7 @@ struct ExchangeFile {
       ]
     }
     for control in controls ?? computed { text += record("C", control) }
-    let hash = SHA256.hex(of: text.utf8)
+    let hash = SHA256.hash(text.utf8).hex
     text += record("T", [String(sequence), String(drafts.count), String(lineCount), hash])
     return Array(text.utf8)
   }
@@ -84,7 +85,7 @@ struct ExchangeFile {
   var manifest: String {
     """
     {"version":1,"batch":"\(batch)","company":"\(company)","file":"\(name)","size":\(bytes.count),
-     "sha256":"\(SHA256.hex(of: bytes))","entries":\(drafts.count),
+     "sha256":"\(SHA256.hash(bytes).hex)","entries":\(drafts.count),
      "lines":\(drafts.reduce(0) { $0 + $1.lines.count })}
     """
   }

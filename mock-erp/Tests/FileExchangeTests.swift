@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 import Synchronization
 import Testing
@@ -46,7 +47,7 @@ import Testing
       #expect(acknowledgement["result"] as? String == "accepted")
       #expect(acknowledgement["batch"] as? String == "batch-0007")
       #expect(acknowledgement["file"] as? String == file.name)
-      #expect(acknowledgement["sha256"] as? String == SHA256.hex(of: file.bytes))
+      #expect(acknowledgement["sha256"] as? String == SHA256.hash(file.bytes).hex)
       #expect(acknowledgement["duplicate"] == nil)
       let entries = try #require(acknowledgement["entries"] as? [[String: Any]])
       #expect(entries.map { $0["key"] as? String } == ["K1", "K2"])
@@ -175,7 +176,7 @@ import Testing
       try next.handOver(to: folder, done: "0123", manifest: next.manifest)
       await exchange.pickUp()
       #expect(answer(next.name, in: folder)?["code"] as? String == "marker_mismatch")
-      try next.handOver(to: folder, done: SHA256.hex(of: next.bytes), manifest: next.manifest)
+      try next.handOver(to: folder, done: SHA256.hash(next.bytes).hex, manifest: next.manifest)
       await exchange.pickUp()
       #expect(answer(next.name, in: folder)?["result"] as? String == "accepted")
       #expect(await server.books.count(of: "DE01") == 2)
@@ -251,7 +252,7 @@ import Testing
   /// Gives a changed file the right hash.
   private static func rehashed(_ text: String) -> [UInt8] {
     let body = text.components(separatedBy: "\nT;")[0] + "\n"
-    return Array((body + "T;42;1;2;\(SHA256.hex(of: body.utf8))\n").utf8)
+    return Array((body + "T;42;1;2;\(SHA256.hash(body.utf8).hex)\n").utf8)
   }
 
   // MARK: Repeats

@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 import Testing
 import XMLTree
@@ -199,8 +200,8 @@ import XMLTree
 
   @Test func `asks for a UsernameToken: password in clear or as a digest`() async throws {
     let user = SOAPUser(name: "erp", password: "secret")
-    let digest = SHA1.digest(
-      of: Array("nonce".utf8) + Array("2026-11-01T08:00:00Z".utf8) + Array("secret".utf8))
+    let digest = SHA1.hash(
+      Array("nonce".utf8) + Array("2026-11-01T08:00:00Z".utf8) + Array("secret".utf8))
     let digestType =
       "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordDigest"
     let tokens = [

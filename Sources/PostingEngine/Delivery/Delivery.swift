@@ -1,4 +1,4 @@
-package import AdapterKit
+internal import AdapterKit
 package import Ledger
 
 /// Takes postings in hand and settles what became of them: the transactions around one call.
@@ -197,114 +197,6 @@ package struct Delivery: Sendable {
         fix: "Raise the connection's limit if the ERP takes more, or split the document"))
   }
 
-  /// What an ERP said about one posting.
-  package enum Answer: Sendable {
-    case submitted(PostingOutcome?)
-    case found(Finding)
-    case polled(PostingOutcome?)
-  }
-
-  /// Records the answers of a call.
-  ///
-  /// What an ERP said stays true when it comes after the lease: it counts until somebody else
-  /// claims the posting or decides on it. Then its fence is stale and it is dropped; the look-up
-  /// that follows finds what it did.
-  package func settle(
-    _ answers: [(Claimed, Answer)], at now: Moment, random: inout some RandomNumberGenerator,
-    in transaction: any PostingTransaction
-  ) throws {
-    for (claimed, answer) in answers {
-      guard let current = try transaction.posting(claimed.posting.number),
-        current.fence == claimed.posting.fence,
-        current.leasedUntil != nil || current.state == .unknown
-      else { continue }
-      var lifecycle = PostingLifecycle(current)
-      let action = lifecycle.handle(
-        try event(for: answer, of: current, at: now, in: transaction), at: now,
-        capabilities: capabilities, policy: policy, random: &random)
-      try transaction.update(lifecycle.posting)
-      var attempt = claimed.attempt
-      attempt.endedAt = now
-      (attempt.outcome, attempt.code, attempt.message) = answer.summary
-      if attempt.purpose != .poll {
-        try transaction.complete(attempt)
-      } else if attempt.outcome != nil {
-        try transaction.insert(attempt)
-      }
-      try follow(
-        action, lifecycle.posting, claimed.record, attempt, at: now, in: transaction)
-    }
-  }
-
-  private func event(
-    for answer: Answer, of posting: StoredPosting, at now: Moment,
-    in transaction: any PostingTransaction
-  ) throws -> PostingLifecycle.Event {
-    switch answer {
-    case .submitted(let outcome): return .answered(outcome)
-    case .found(.cannotTell(let problem)):
-      let attempts = try transaction.attempts(of: posting.number)
-      let lookUps = attempts.reversed().prefix { $0.purpose == .find }.count
-      return .looked(.cannotTell(problem), lookUp: lookUps)
-    case .found(let finding): return .looked(finding, lookUp: 1)
-    case .polled(let outcome):
-      return .polled(
-        outcome, isOverdue: try handedOver(posting, before: now, in: transaction) != nil)
-    }
-  }
-
-  private func follow(
-    _ action: PostingLifecycle.Action, _ posting: StoredPosting, _ record: EntryRecord,
-    _ attempt: Attempt, at now: Moment, in transaction: any PostingTransaction
-  ) throws {
-    switch action {
-    case .recordReceipt(let receipt):
-      try DocumentProgress.posted(posting, record, receipt, at: now, in: transaction)
-    case .raise(let exceptionClass, let problem, let erpCode):
-      try DocumentProgress.raise(
-        exceptionClass, problem, erpCode: erpCode, for: posting, record, at: now,
-        in: transaction)
-    case .wait:
-      if let outcome = attempt.outcome {
-        try transaction.append(
-          AuditRecord(
-            at: now, actor: "engine", action: "posting.\(outcome)", document: posting.document,
-            posting: posting.number, detail: attempt.message ?? ""))
-      }
-      try raiseOverdue(posting, record, at: now, in: transaction)
-    case .submit, .find, .poll:
-      preconditionFailure("an answer never leads straight to another call")
-    }
-  }
-
-  /// A posting that an asynchronous ERP took and never decided on becomes an exception, once.
-  private func raiseOverdue(
-    _ posting: StoredPosting, _ record: EntryRecord, at now: Moment,
-    in transaction: any PostingTransaction
-  ) throws {
-    guard posting.state == .submitted,
-      let since = try handedOver(posting, before: now, in: transaction),
-      try transaction.openExceptions(of: posting.number).isEmpty
-    else { return }
-    try DocumentProgress.raise(
-      "no_acknowledgement",
-      Problem(
-        code: "no_acknowledgement",
-        detail: "Handed over at \(since), and no acknowledgement has come since",
-        fix: "Ask the ERP's team what became of it; it is not sent again by itself"),
-      erpCode: nil, for: posting, record, at: now, in: transaction)
-  }
-
-  /// When an asynchronous ERP took the posting, if that is longer ago than it may take; else nil.
-  private func handedOver(
-    _ posting: StoredPosting, before now: Moment, in transaction: any PostingTransaction
-  ) throws -> Moment? {
-    let attempts = try transaction.attempts(of: posting.number)
-    let taken = attempts.last { $0.purpose == .submit && $0.outcome == "submitted" }
-    guard let at = taken?.endedAt, at + policy.acknowledgeWithin <= now else { return nil }
-    return at
-  }
-
   /// Turns claims whose holder is gone into doubt, to be looked up.
   ///
   /// - Parameter everyone: also claims whose lease still runs, after a restart of the only engine.
@@ -335,38 +227,4 @@ package struct Delivery: Sendable {
 /// For events whose handling draws nothing.
 private struct NoRandomness: RandomNumberGenerator {
   mutating func next() -> UInt64 { preconditionFailure("this event draws no jitter") }
-}
-
-extension Delivery.Answer {
-  /// The attempt's outcome, code and message; no outcome when there is no verdict yet.
-  fileprivate var summary: (outcome: String?, code: String?, message: String?) {
-    switch self {
-    case .found(.found(let receipt)): ("found", nil, "Found as \(receipt.number)")
-    case .found(.absent): ("absent", nil, nil)
-    case .found(.cannotTell(let problem)): ("cannotTell", problem.code, problem.detail)
-    case .polled(nil): (nil, nil, nil)
-    case .submitted(nil):
-      ("unknown", "no_verdict", "The ERP's answer does not mention this entry")
-    case .submitted(let outcome?), .polled(let outcome?): outcome.summary
-    }
-  }
-}
-
-extension PostingOutcome {
-  fileprivate var summary: (outcome: String?, code: String?, message: String?) {
-    switch self {
-    case .posted(let receipt): ("posted", nil, "Posted as \(receipt.number)")
-    case .alreadyPosted(let receipt):
-      ("alreadyPosted", nil, "An earlier attempt had posted it as \(receipt.number)")
-    case .submitted(let ticket): ("submitted", nil, "Handed over as \(ticket.text)")
-    case .rejected(let rejection):
-      (
-        "rejected", rejection.erpCode ?? rejection.problem.code,
-        rejection.erpText ?? rejection.problem.detail
-      )
-    case .retryLater(let postponement):
-      ("retryLater", postponement.problem.code, postponement.problem.detail)
-    case .unknown(let problem): ("unknown", problem.code, problem.detail)
-    }
-  }
 }

@@ -76,12 +76,12 @@ final class HTTPConnection: Sendable {
   private let socket: Int32
 
   /// Nothing that is waited for takes longer.
-  private static let patienceSeconds = 100
+  private static let patienceSeconds: Int32 = 60
 
   init(port: Int) throws {
     socket = Glibc.socket(
       AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var patience = timeval(tv_sec: Self.patienceSeconds, tv_usec: 0)
+    var patience = timeval(tv_sec: Int(Self.patienceSeconds), tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -101,14 +101,17 @@ final class HTTPConnection: Sendable {
 
   deinit { close(socket) }
 
+  /// Writes all, or until an answer comes.
   func write(_ bytes: [UInt8]) {
     var rest = bytes[...]
-    while !rest.isEmpty {
+    var wish = pollfd(fd: socket, events: Int16(POLLIN | POLLOUT), revents: 0)
+    while !rest.isEmpty, poll(&wish, 1, Self.patienceSeconds * 1_000) > 0 {
+      guard wish.revents & Int16(POLLIN) == 0 else { return }
       let count = rest.withUnsafeBytes {
-        Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
       }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
+      guard count > 0 || errno == EAGAIN else { return }
+      rest = rest.dropFirst(max(count, 0))
     }
   }
 
@@ -147,7 +150,8 @@ final class HTTPConnection: Sendable {
     var body: [UInt8] = []
     while let end = rest.firstRange(of: [13, 10]) {
       let size = String(decoding: rest[..<end.lowerBound], as: UTF8.self)
-      guard let count = Int(size, radix: 16), rest.distance(from: end.upperBound, to: rest.endIndex) >= count
+      guard let count = Int(size, radix: 16),
+        rest.distance(from: end.upperBound, to: rest.endIndex) >= count
       else { break }
       if count == 0 { return body }
       body += rest[end.upperBound..<end.upperBound + count]

@@ -33,6 +33,9 @@ final class RunningProgram: Sendable {
     let state = Mutex(State())
   }
 
+  /// What runs longer is killed, so that a failing test ends.
+  private static let patience: Duration = .seconds(90)
+
   let identifier: pid_t
   /// Until it is fed or closed.
   private let input: Mutex<Int32?>
@@ -191,8 +194,13 @@ final class RunningProgram: Sendable {
     var streams = [pollfd(fd: output, events: Int16(POLLIN), revents: 0)]
     streams.append(pollfd(fd: errors, events: Int16(POLLIN), revents: 0))
     var piece = [UInt8](repeating: 0, count: 65_536)
+    let end = ContinuousClock.now + patience
     while streams.contains(where: { $0.fd >= 0 }) {
-      guard poll(&streams, 2, -1) > 0 else { continue }
+      let left = max(0, (end - ContinuousClock.now).components.seconds + 1)
+      guard poll(&streams, 2, Int32(left * 1_000)) > 0 else {
+        if ContinuousClock.now > end { kill(identifier, SIGKILL) }
+        continue
+      }
       for index in streams.indices where streams[index].revents != 0 {
         let count = read(streams[index].fd, &piece, piece.count)
         guard count > 0 else {

@@ -1,3 +1,5 @@
+import Digest
+
 /// The content of an exchanged file, complete and in agreement with its own totals.
 struct BatchFile: Hashable {
   let company: String
@@ -8,7 +10,7 @@ struct BatchFile: Hashable {
   /// Puts the records together and checks structure, hash, counts and totals.
   init(_ records: [FileRecord], of bytes: [UInt8]) throws(FileFault) {
     guard let trailer = records.last, trailer.letter == "T" else { throw .cutOff }
-    guard SHA256.hex(of: bytes[..<trailer.offset]) == trailer[3] else {
+    guard SHA256.hash(bytes[..<trailer.offset]).hex == trailer[3] else {
       throw FileFault(code: "wrong_hash", text: "The trailer's hash is not that of the file")
     }
     var reader = RecordCursor(records)

@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 
 /// A released file, read and held against its markers.
@@ -14,7 +15,7 @@ struct ReceivedFile {
 
   init(name: String, bytes: [UInt8], folder: ExchangeFolder) {
     self.name = name
-    let sha256 = SHA256.hex(of: bytes)
+    let sha256 = SHA256.hash(bytes).hex
     self.sha256 = sha256
     let result = Result<BatchFile, FileFault> { () throws(FileFault) in
       let records =

@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 import XMLTree
 
@@ -32,6 +33,6 @@ public struct SOAPUser: Hashable, Sendable {
       let created = token.first(XMLName("Created", in: Self.utility))
     else { return false }
     let message = Array(bytes) + Array(created.text.utf8) + Array(password.utf8)
-    return Data(SHA1.digest(of: message)).base64EncodedString() == given.trimmedText
+    return Data(SHA1.hash(message)).base64EncodedString() == given.trimmedText
   }
 }
