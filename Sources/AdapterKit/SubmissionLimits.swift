@@ -14,7 +14,7 @@ public struct SubmissionLimits: Hashable, Sendable {
   public static let keys: Set<String> = ["batchSize", "maximumLines", "timeouts", "quietSeconds"]
 
   public init(
-    batchSize: Int, maximumLines: Int = 100_000, timeout: Duration = .seconds(30),
+    batchSize: Int, maximumLines: Int = 200_000, timeout: Duration = .seconds(30),
     quietPeriod: Duration = .seconds(60)
   ) {
     self.batchSize = batchSize

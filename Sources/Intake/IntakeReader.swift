@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 import LedgerJSON
 import StrictJSON
 
@@ -16,12 +16,17 @@ package struct IntakeReader: Sendable {
   private let jsonLimits: JSONLimits
   /// Reads documents whose source is not known, to report their other faults as well.
   private let stranger: DocumentReader
+  /// The legal entities there are; nil leaves them unchecked.
+  private let entities: Set<LegalEntityID>?
 
-  /// - Parameter defaultSource: the code of the source of documents that name none; one of
-  ///   `sources`.
+  /// - Parameters:
+  ///   - defaultSource: the code of the source of documents that name none; one of `sources`.
+  ///   - entities: those that documents may name; another one is told with the other faults.
   package init(
-    sources: [IntakeSource], defaultSource: String? = nil, limits: IntakeLimits = .standard
+    sources: [IntakeSource], defaultSource: String? = nil,
+    entities: Set<LegalEntityID>? = nil, limits: IntakeLimits = .standard
   ) {
+    self.entities = entities
     self.defaultSource = defaultSource
     self.limits = limits
     jsonLimits = JSONLimits(depth: limits.jsonDepth, stringBytes: limits.stringBytes)
@@ -102,7 +107,7 @@ package struct IntakeReader: Sendable {
       return refusal(of: prepared.reader.read(json), with: [mismatch(stated, code)])
     }
     switch prepared.reader.read(json) {
-    case .failure(let faults): return refused(faults, with: [])
+    case .failure(let faults): return refused(faults, with: unknownEntity(json))
     case .success(let document):
       do throws(Problem) {
         try document.boundSums()
@@ -170,6 +175,21 @@ package struct IntakeReader: Sendable {
   }
 
   // MARK: Problems
+
+  /// The fault of a document that names an entity which is nowhere.
+  private func unknownEntity(_ json: BorrowedJSON) -> [Problem] {
+    guard let entities, json.kind(BorrowedJSON.root) == .object,
+      let node = json.member("entity", of: BorrowedJSON.root), json.kind(node) == .string
+    else { return [] }
+    let code = json.text(node)
+    guard !entities.contains(LegalEntityID(code)) else { return [] }
+    return [
+      Problem(
+        code: "unknown_entity", pointer: "/entity",
+        detail: "No legal entity '\(code)' is configured",
+        fix: "Use one of: " + entities.sorted().map(\.code).joined(separator: ", "))
+    ]
+  }
 
   private func unknown(_ code: String) -> Problem {
     Problem(

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 
 @main struct Postern: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,7 +14,8 @@ internal import ArgumentParser
       """,
     version: "0.1.0",
     groupedSubcommands: [
-      CommandGroup(name: "Set up", subcommands: [Init.self, Check.self, Rules.self, Adapters.self, Keys.self]),
+      CommandGroup(
+        name: "Set up", subcommands: [Init.self, Check.self, Rules.self, Adapters.self, Keys.self]),
       CommandGroup(name: "Documents", subcommands: [Explain.self, Submit.self, Show.self]),
       CommandGroup(
         name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),
@@ -31,15 +33,24 @@ internal import ArgumentParser
       } else {
         try command.run()
       }
+      leave(ExitStatus.done.code)
     } catch let status as ExitCode {
-      exit(withError: status)
+      leave(status)
     } catch let error where exitCode(for: error) == .validationFailure {
       Console.error(fullMessage(for: error))
-      exit(withError: ExitStatus.usage.code)
+      leave(ExitStatus.usage.code)
     } catch let error where exitCode(for: error) == .success {
-      exit(withError: error)
+      Console.print(fullMessage(for: error))
+      leave(ExitStatus.done.code)
     } catch {
-      exit(withError: Failure(error).report())
+      leave(Failure(error).report())
     }
+  }
+
+  /// Ends the process without the libraries' clean-up at exit, which would pull OpenSSL away from
+  /// under the thread that is still closing connections. All output is written by then.
+  private static func leave(_ status: ExitCode) -> Never {
+    fflush(nil)
+    _exit(status.rawValue)
   }
 }

@@ -119,9 +119,9 @@ extension StoredPosting {
     state == .submitted ? notBefore?.milliseconds ?? StoredPosting.atOnce : nil
   }
 
-  /// When the claim on it ends; nil unless it is being sent.
+  /// When the claim on it ends; nil unless somebody has it in hand.
   var lapseAt: Int64? {
-    state == .sending ? leasedUntil?.milliseconds ?? StoredPosting.atOnce : nil
+    leasedUntil?.milliseconds ?? (state == .sending ? StoredPosting.atOnce : nil)
   }
 }
 

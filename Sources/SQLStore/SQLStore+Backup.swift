@@ -40,7 +40,7 @@ extension SQLStore {
       throw Problem(
         code: "restore_target_exists", pointer: target.path,
         detail: "There is a store already; restoring would replace it",
-        fix: "Move it away, or say that it may be replaced")
+        fix: "Move it away, or use --force if it may be lost")
     }
     let lock = exists ? try EngineLock(store: target.resolvingSymlinksInPath().path) : nil
     do {

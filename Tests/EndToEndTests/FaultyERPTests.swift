@@ -128,7 +128,7 @@ import Testing
     try await desk.settle(status: 1)
     let rejected = try await desk.json("list", "postings", "--state", "rejected")["postings"].array
     #expect(rejected.count == 6)
-    _ = try await desk.json("exceptions", "retry", "--class", "unknown_account")
+    _ = try await desk.json("exceptions", "retry", "--class", "rejected_unknown_account")
     try await desk.settle()
     try await KilledProcessTests.expectEverythingOnce(desk, erp, documents: 12)
   }

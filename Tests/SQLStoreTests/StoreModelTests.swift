@@ -42,8 +42,12 @@ private struct Model {
 
   func lapsed(at now: Int64) -> Set<PostingNumber> {
     Set(
-      postings.filter { $0.state == .sending && ($0.leasedUntil?.milliseconds ?? 0) < now }
-        .map(\.number))
+      postings.filter { posting in
+        guard let lease = posting.leasedUntil?.milliseconds else {
+          return posting.state == .sending && now > 0
+        }
+        return lease < now
+      }.map(\.number))
   }
 
   var nextDue: Int64? {

@@ -5,6 +5,9 @@ import Ledger
 ///
 /// An array is taken apart element by element, so the first are given before the last is there.
 package struct DocumentStream: Sendable {
+  /// Blanks in front of a document, at most.
+  package static let maximumBlanks = 1 << 20
+
   private enum State: Hashable {
     /// Nothing but blanks so far.
     case start
@@ -31,6 +34,8 @@ package struct DocumentStream: Sendable {
   private var state = State.start
   private var scanner = BracketScanner()
   private var buffer: [UInt8] = []
+  /// Blanks since the last document.
+  private var blanks = 0
   private var line = 1
   private var firstLine = 1
   private var index = 0
@@ -54,7 +59,7 @@ package struct DocumentStream: Sendable {
     var rest = chunk[...]
     while !rest.isEmpty, state != .failed {
       switch state {
-      case .start: start(&rest)
+      case .start: start(&rest, &pieces)
       case .whole: takeWhole(&rest, &pieces)
       case .firstDocument: takeFirst(&rest, &pieces)
       case .lines, .skippingLine: takeLine(&rest, &pieces)
@@ -86,12 +91,11 @@ package struct DocumentStream: Sendable {
 
   // MARK: One document
 
-  private mutating func start(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) {
-    guard let byte = rest.first else { return }
+  private mutating func start(
+    _ rest: inout Slice<UnsafeBufferPointer<UInt8>>, _ pieces: inout [DocumentPiece]
+  ) {
+    guard skipBlanks(&rest, &pieces), let byte = rest.first else { return }
     switch byte {
-    case 0x20, 0x09, 0x0D, 0x0A:
-      countLine(byte)
-      rest.removeFirst()
     case UInt8(ascii: "["):
       state = .array(.beforeFirst)
       rest.removeFirst()
@@ -181,11 +185,8 @@ package struct DocumentStream: Sendable {
     _ pieces: inout [DocumentPiece]
   ) {
     if place == .inElement { return takeInsideElement(&rest, &pieces) }
-    guard let byte = rest.first else { return }
+    guard skipBlanks(&rest, &pieces), let byte = rest.first else { return }
     switch (byte, place) {
-    case (0x20, _), (0x09, _), (0x0D, _), (0x0A, _):
-      countLine(byte)
-      rest.removeFirst()
     case (UInt8(ascii: "]"), .beforeFirst), (UInt8(ascii: "]"), .afterElement):
       rest.removeFirst()
       state = .ended
@@ -237,6 +238,27 @@ package struct DocumentStream: Sendable {
 
   // MARK: Giving
 
+  /// Skips the blanks between documents; false when there are too many.
+  private mutating func skipBlanks(
+    _ rest: inout Slice<UnsafeBufferPointer<UInt8>>, _ pieces: inout [DocumentPiece]
+  ) -> Bool {
+    var position = rest.startIndex
+    let base = rest.base
+    while position < rest.endIndex {
+      let byte = base[position]
+      guard byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A else { break }
+      countLine(byte)
+      position += 1
+    }
+    blanks += position - rest.startIndex
+    rest = rest[position...]
+    guard blanks <= DocumentStream.maximumBlanks else {
+      failTooLarge(&pieces)
+      return false
+    }
+    return true
+  }
+
   private mutating func countLine(_ byte: UInt8) {
     if byte == UInt8(ascii: "\n") { line += 1 }
   }
@@ -251,6 +273,7 @@ package struct DocumentStream: Sendable {
   private mutating func emit(_ pieces: inout [DocumentPiece]) {
     let bytes = buffer
     buffer = []
+    blanks = 0
     pieces.append(DocumentPiece(index: index, line: firstLine, content: .success(bytes)))
     index += 1
   }

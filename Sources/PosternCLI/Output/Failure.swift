@@ -11,7 +11,7 @@ struct Failure {
   /// Codes of problems that the caller can put right in the command line or the configuration.
   private static let usageCodes: Set<String> = [
     "keys_required", "unknown_source", "usage", "folder_not_empty", "no_configuration",
-    "unknown_connection", "unknown_entity", "file_unreadable",
+    "unknown_connection", "unknown_entity",
   ]
 
   init(_ error: any Error) {

@@ -35,6 +35,8 @@ struct Restore: ParsableCommand {
 
   func run() throws {
     let installation = try Installation(options)
+    try FileManager.default.createDirectory(
+      at: installation.storeFile.deletingLastPathComponent(), withIntermediateDirectories: true)
     try SQLStore.restore(
       from: URL(fileURLWithPath: file), to: installation.storeFile, replacing: force)
     Console.print(options.isJSON ? #"{"done":true}"# : "Restored \(installation.storeFile.path).")

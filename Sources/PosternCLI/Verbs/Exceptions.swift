@@ -66,7 +66,10 @@ struct Exceptions: AsyncParsableCommand {
       let rows = try await run.retry(selection.selection(), isDryRun: dryRun)
       var listing = Listing(
         options, "exceptions",
-        [("Id", .right), ("Class", .left), ("Entity", .left), ("Amount", .right), ("Result", .left)])
+        [
+          ("Id", .right), ("Class", .left), ("Entity", .left), ("Amount", .right),
+          ("Result", .left),
+        ])
       for row in rows {
         listing.add(
           [

@@ -51,6 +51,7 @@ struct Installation: Sendable {
     IntakeReader(
       sources: configuration.sources.map(\.source),
       defaultSource: configuration.installation.defaultSource,
+      entities: Set(configuration.rules.entities.keys),
       limits: configuration.installation.limits)
   }
 

@@ -60,10 +60,18 @@ package struct Caller: Sendable {
       await beforeTimeout {
         await poller.poll(asked)
       } then: { outcomes in
-        let answers = waiting.map { ($0, Delivery.Answer.polled(outcomes?[$0.record.key])) }
+        let answers = waiting.map {
+          ($0, Delivery.Answer.polled(verdict(outcomes?[$0.record.key])))
+        }
         await receive(Reply(answers: answers, isLost: outcomes == nil))
       }
     }
+  }
+
+  /// An acknowledgement that cannot be read is none: a better one may come, and after the time
+  /// limit a person is asked.
+  private func verdict(_ outcome: PostingOutcome?) -> PostingOutcome? {
+    if case .unknown = outcome { nil } else { outcome }
   }
 
   private var lost: Problem {

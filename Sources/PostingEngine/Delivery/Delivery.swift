@@ -215,6 +215,7 @@ package struct Delivery: Sendable {
       _ = lifecycle.handle(
         .lapsed, at: now, capabilities: capabilities, policy: RetryPolicy(), random: &random)
       try transaction.update(lifecycle.posting)
+      guard posting.state == .sending else { continue }
       try transaction.append(
         AuditRecord(
           at: now, actor: "engine", action: "posting.unknown", document: posting.document,

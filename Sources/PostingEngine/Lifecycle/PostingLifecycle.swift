@@ -90,6 +90,10 @@ package struct PostingLifecycle: Hashable, Sendable {
         outcome, at: now, capabilities: capabilities, policy: policy, random: &random)
     case .lapsed:
       release()
+      // A look-up or poll that was never answered changed nothing anywhere.
+      guard posting.state == .sending else {
+        return wait(posting.state, reason: nil, until: now)
+      }
       return doubt(at: now, capabilities: capabilities)
     }
   }

@@ -55,7 +55,8 @@ package protocol PostingQueries {
   func claimable(_ connection: ConnectionID, at now: Moment, limit: Int) throws -> [StoredPosting]
   /// `submitted` postings of a connection whose next poll is due.
   func pollable(_ connection: ConnectionID, at now: Moment, limit: Int) throws -> [StoredPosting]
-  /// `sending` postings whose lease lapsed before `now`, of all connections.
+  /// Postings in hand, to be sent, looked up or polled, whose lease lapsed before `now`, of all
+  /// connections.
   func lapsed(at now: Moment, limit: Int) throws -> [StoredPosting]
   /// The earliest moment at which a posting of the connection becomes claimable or pollable; nil
   /// when none will by time alone.

@@ -34,7 +34,7 @@ final class RunningProgram: Sendable {
   }
 
   /// What runs longer is killed, so that a failing test ends.
-  private static let patience: Duration = .seconds(90)
+  private static let patience: Duration = .seconds(150)
 
   let identifier: pid_t
   /// Until it is fed or closed.
@@ -132,7 +132,12 @@ final class RunningProgram: Sendable {
   }
 
   /// The most memory that was resident until now, in KiB; nil when it ended.
-  var peakKilobytes: Int? {
+  var peakKilobytes: Int? { RunningProgram.residentPeak(of: identifier) }
+
+  /// Milliseconds between two looks at the memory.
+  private static let sampling: Int32 = 20
+
+  private static func residentPeak(of identifier: pid_t) -> Int? {
     guard let text = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)
     else { return nil }
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
@@ -195,9 +200,11 @@ final class RunningProgram: Sendable {
     streams.append(pollfd(fd: errors, events: Int16(POLLIN), revents: 0))
     var piece = [UInt8](repeating: 0, count: 65_536)
     let end = ContinuousClock.now + patience
+    var peak = 0
     while streams.contains(where: { $0.fd >= 0 }) {
-      let left = max(0, (end - ContinuousClock.now).components.seconds + 1)
-      guard poll(&streams, 2, Int32(left * 1_000)) > 0 else {
+      // What wait4 says of a spawned program includes the memory of its parent, this process.
+      peak = max(peak, residentPeak(of: identifier) ?? 0)
+      guard poll(&streams, 2, sampling) > 0 else {
         if ContinuousClock.now > end { kill(identifier, SIGKILL) }
         continue
       }
@@ -218,9 +225,7 @@ final class RunningProgram: Sendable {
     waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT)
     shared.state.withLock { $0.isReaped = true }
     var status: Int32 = 0
-    var usage = rusage()
-    wait4(identifier, &status, 0, &usage)
-    let peak = Int(usage.ru_maxrss)
+    waitpid(identifier, &status, 0)
     let exitStatus = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
     tell(shared) { state in
       state.ending = Ending(

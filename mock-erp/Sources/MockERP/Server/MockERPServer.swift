@@ -31,19 +31,22 @@ public final class MockERPServer: Sendable {
   /// nil when no folder is configured.
   public let exchange: FileExchange?
 
+  private let listener: any Channel
   private let connections: OpenConnections
   private let serving: Task<Void, Never>
   private let pickingUp: Task<Void, Never>?
 
   private init(
     baseURL: URL, port: Int, books: MockBooks, faults: FaultPlan, exchange: FileExchange?,
-    connections: OpenConnections, serving: Task<Void, Never>, pickingUp: Task<Void, Never>?
+    listener: any Channel, connections: OpenConnections, serving: Task<Void, Never>,
+    pickingUp: Task<Void, Never>?
   ) {
     self.baseURL = baseURL
     self.port = port
     self.books = books
     self.faults = faults
     self.exchange = exchange
+    self.listener = listener
     self.connections = connections
     self.serving = serving
     self.pickingUp = pickingUp
@@ -65,14 +68,14 @@ public final class MockERPServer: Sendable {
     let responder = MockResponder(
       configuration: configuration, books: books, faults: faults, journal: journal,
       exchange: exchange, connections: connections)
-    let (ports, listening) = AsyncThrowingStream<Int, any Error>.makeStream()
+    let (listeners, listening) = AsyncThrowingStream<any Channel, any Error>.makeStream()
     var logger = Logger(label: "mock-erp")
     logger.logLevel = .critical
     let application = Application(
       responder: responder,
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.host, port: configuration.port)),
-      onServerRunning: { channel in listening.yield(channel.localAddress?.port ?? 0) },
+      onServerRunning: { channel in listening.yield(channel) },
       logger: logger)
     let serving = Task {
       do {
@@ -84,11 +87,12 @@ public final class MockERPServer: Sendable {
     }
     var reason = "it ended at once"
     do {
-      for try await port in ports {
+      for try await listener in listeners {
+        let port = listener.localAddress?.port ?? 0
         guard let url = URL(string: "http://\(configuration.host):\(port)") else { break }
         return MockERPServer(
           baseURL: url, port: port, books: books, faults: faults, exchange: exchange,
-          connections: connections, serving: serving,
+          listener: listener, connections: connections, serving: serving,
           pickingUp: exchange.flatMap { pickUp($0, configuration) })
       }
     } catch {
@@ -102,11 +106,19 @@ public final class MockERPServer: Sendable {
   /// Ends it: nothing listens any more, open connections are closed, waiting answers are dropped.
   public func stop() async {
     pickingUp?.cancel()
-    serving.cancel()
+    // First nobody new, and whoever was let in just now is served: the server stops the process when
+    // it is cancelled with a connection in hand that it has not begun with.
+    try? await listener.close()
     connections.closeAll()
+    try? await Task.sleep(for: MockERPServer.settling)
+    connections.closeAll()
+    serving.cancel()
     await serving.value
     await pickingUp?.value
   }
+
+  /// Time for connections that were accepted before the listener closed.
+  private static let settling: Duration = .milliseconds(50)
 
   private static func pickUp(
     _ exchange: FileExchange, _ configuration: MockERPConfiguration
