@@ -106,6 +106,14 @@ check
 postern exceptions retry
 settle
 
+step "What went wrong on the way, and was settled: attempts by outcome"
+postern list postings --limit 1000 --output json > "$work/postings.json"
+for outcome in unknown found retryLater; do
+  count=$(grep -o "\"outcome\":\"$outcome\"" "$work/postings.json" | wc -l) || true
+  echo "$outcome: $count"
+  [ "$count" -gt 0 ] || { echo "demo: the fault that gives '$outcome' did not happen" >&2; exit 3; }
+done
+
 step "Where everything stands"
 postern status
 postern exceptions
