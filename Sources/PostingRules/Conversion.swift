@@ -2,11 +2,18 @@ package import Ledger
 
 /// What became of a document under the rules.
 package enum Conversion: Hashable, Sendable {
-  /// Balanced entries, none for a control record, and what they do to open items.
-  case entries([JournalEntry], openItems: [OpenItemChange])
+  /// Balanced entries, none for a control record, and what they do besides.
+  case entries([JournalEntry], effects: Effects)
   case waiting(WaitReason)
   /// Everything that stands in the way, at once, in a fixed order.
   case stopped([Stop])
+}
+
+/// What entries do besides standing in the books.
+package struct Effects: Hashable, Sendable {
+  package var openItems: [OpenItemChange]
+
+  package init(openItems: [OpenItemChange] = []) { self.openItems = openItems }
 }
 
 /// What a document waits for.

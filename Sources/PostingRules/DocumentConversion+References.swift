@@ -88,7 +88,7 @@ extension DocumentConversion {
   /// Notes what the document does to an open item.
   mutating func change(_ item: DocumentIdentity, _ part: OpenItemChange.Part, by amount: Int64) {
     guard amount != 0 else { return }
-    openItems.append(OpenItemChange(item: item, part: part, amount: money(amount)))
+    effects.openItems.append(OpenItemChange(item: item, part: part, amount: money(amount)))
   }
 }
 

@@ -22,7 +22,7 @@ struct DocumentConversion: ~Copyable {
   var facts: LineFacts
   /// What this document has cleared of each item, in minor units.
   var cleared: [DocumentIdentity: Int128] = [:]
-  var openItems: [OpenItemChange] = []
+  var effects = Effects()
 
   /// The lines of the entry in the making, and beside each its signed amounts.
   private var lines: [JournalLine] = []
@@ -76,7 +76,7 @@ struct DocumentConversion: ~Copyable {
       return Explanation(conversion: .waiting(.period(heldPeriod, of: document.entity)))
     }
     return Explanation(
-      conversion: .entries(entries, openItems: openItems), considered: isTraced ? considered : [])
+      conversion: .entries(entries, effects: effects), considered: isTraced ? considered : [])
   }
 
   private mutating func treat() {

@@ -210,7 +210,7 @@ extension Conversion {
   }
 
   var openItems: [OpenItemChange] {
-    if case .entries(_, let openItems) = self { return openItems }
+    if case .entries(_, let effects) = self { return effects.openItems }
     return []
   }
 

@@ -404,6 +404,6 @@ import Testing
           period: try #require(
             DateRange(from: try Sample.date("2026-03-01"), through: try Sample.date("2026-03-31"))),
           items: [], batch: "B-1")))
-    #expect(convert(usage, try Sample.book()) == .entries([], openItems: []))
+    #expect(convert(usage, try Sample.book()) == .entries([], effects: Effects()))
   }
 }

@@ -58,10 +58,10 @@ struct ConversionPlan: Sendable {
     }
     self.conversion = conversion
     switch conversion {
-    case .entries(_, let openItems):
+    case .entries(_, let effects):
       state = .accepted
       self.records = records
-      for change in openItems {
+      for change in effects.openItems {
         if change.part == .receivable, change.item == document.identity {
           receivable = receivable.map { $0 + change.amount } ?? change.amount
         } else {
