@@ -102,6 +102,13 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["PosternCLI", "mock-erp", "TestSupport"],
       swiftSettings: .house),
     tests(of: "PosternConfiguration", ["PostingRules", "Intake", "AdapterKit", "Ledger"]),
+    // The worked examples of docs/accounting, from the document to the store.
+    .testTarget(
+      name: "AccountingTests",
+      dependencies: [
+        "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules", "Intake", "LedgerJSON",
+        "StrictJSON", "AdapterKit", "Digest", "Ledger", "TestSupport", .yams,
+      ], exclude: ["Books", "Cases"], swiftSettings: .house),
   ]
     + .mockERP
     + adapter("generic-rest", module: "GenericRESTAdapter", ["HTTPTransport"])
