@@ -103,6 +103,7 @@ extension SQLTransaction {
       statement.bind(rulesVersion)
       statement.bind(record.entry.lines.count)
       statement.bind(total)
+      statement.bind(head.movedFrom)
       try statement.run()
       writer.lastEntry = number
       recentEntries[record.key] = (number, document)
@@ -137,6 +138,7 @@ extension SQLTransaction {
       statement.bind(line.dimensions.isEmpty ? nil : StoredJSON(line.dimensions).json)
       statement.bind(line.description == description ? nil : line.description)
       statement.bind(reason)
+      statement.bind(line.partner?.code)
       try statement.run()
     }
     guard let units = Int64(exactly: total) else {

@@ -18,7 +18,7 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries {
+package protocol PostingQueries: CorrectionQueries {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
   func document(_ number: DocumentNumber) throws -> StoredDocument?
@@ -79,7 +79,7 @@ package protocol PostingQueries {
 }
 
 /// What can be changed, in one transaction.
-package protocol PostingTransaction: PostingQueries {
+package protocol PostingTransaction: PostingQueries, CorrectionTransaction {
   func insert(_ document: NewDocument) throws -> DocumentNumber
   /// Stores an entry with its lines; the database refuses one that does not balance.
   func insert(_ record: EntryRecord, of document: DocumentNumber) throws
