@@ -91,6 +91,7 @@ let package = Package(
     tests(of: "HTTPTransport", ["CurlClient", "Secrets"]),
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
     tests(of: "FileTransport", ["CurlClient", "Secrets"]),
+    tests(of: "AdapterKit", ["Ledger"]),
     tests(of: "AdapterConformance", ["AdapterKit", "Ledger"]),
     tests(of: "XMLTree"),
     tests(of: "Digest"),
