@@ -71,8 +71,8 @@ let package = Package(
       dependencies: [
         "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
         "Intake",
-        "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Digest",
-        "Secrets", "Ledger", .argumentParser,
+        "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance", "HTTPTransport",
+        "FileTransport", "Digest", "Secrets", "Ledger", .argumentParser,
       ] + .server + .adapters,
       swiftSettings: .house),
 
@@ -119,6 +119,7 @@ let package = Package(
     + adapter(
       "declarative", module: "DeclarativeAdapter",
       ["HTTPAdapterKit", "HTTPTransport", "XMLTree", "StrictJSON", .mustache])
+    + adapter("process", module: "ProcessAdapter", ["LedgerJSON", "StrictJSON", .subprocess])
 )
 
 extension [Target.Dependency] {
@@ -133,7 +134,12 @@ extension [Target.Dependency] {
     ]
   }
 
-  static var adapters: Self { ["GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter"] }
+  static var adapters: Self {
+    [
+      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "DeclarativeAdapter",
+      "ProcessAdapter",
+    ]
+  }
 }
 
 extension Target.Dependency {

@@ -133,7 +133,8 @@ public struct DeclarativeAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
       }
       var outcomes: [PostingKey: PostingOutcome] = [:]
       let keys = Dictionary(
-        batch.map { (definition.traits.keyField.text(for: $0.key), $0.key) }) { first, _ in first }
+        batch.map { (definition.traits.keyField.text(for: $0.key), $0.key) }
+      ) { first, _ in first }
       for result in results {
         guard let key = keySource.text(in: result, response).flatMap({ keys[$0] }) else { continue }
         let outcome = answers.outcome(

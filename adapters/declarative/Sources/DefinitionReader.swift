@@ -58,7 +58,8 @@ struct DefinitionReader {
       name: name, traits: traits, auth: auth,
       submit: submit
         ?? DeclarativeDefinition.Submit(
-          request: .none(at: reader.settings.place), rule: SubmitRule(number: AnswerSource(path: "")))
+          request: .none(at: reader.settings.place),
+          rule: SubmitRule(number: AnswerSource(path: "")))
     )
     definition.parameters = parameters()
     definition.headers = reader.value(or: [:]) { settings throws(Problem) in
@@ -128,7 +129,8 @@ struct DefinitionReader {
   }
 
   private func rule(_ reader: inout SettingsReader) -> SubmitRule {
-    var rule = SubmitRule(number: reader.source("number", isRequired: true) ?? AnswerSource(path: ""))
+    var rule = SubmitRule(
+      number: reader.source("number", isRequired: true) ?? AnswerSource(path: ""))
     rule.statuses = reader.statuses("status", default: rule.statuses)
     rule.posted = reader.condition("posted") ?? AnswerCondition()
     rule.rejected = reader.condition("rejected")

@@ -37,7 +37,8 @@ struct TextTemplate: Sendable {
   private static func checkTags(
     _ text: String, _ escaping: Escaping, _ place: String
   ) throws(Problem) {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       for tag in line.matches(of: /\{\{\s*([{&><$%=]?)\s*[#^\/]?\s*(?:([a-zA-Z]*)\(\))?/) {
         guard tag.output.1.isEmpty else {
           throw problem(

@@ -173,7 +173,8 @@ struct LineFields: MustacheParent {
     case "tax": return line.tax.map { TaxFields(tax: $0, faults: faults) } ?? AbsentValue()
     case "dimensions":
       let pairs = line.dimensions.pairs.map { ($0.name, $0.value) }
-      return NamedTexts(texts: Dictionary(pairs) { first, _ in first }, areAllThere: false, faults: faults)
+      return NamedTexts(
+        texts: Dictionary(pairs) { first, _ in first }, areAllThere: false, faults: faults)
     default: return nil
     }
   }
