@@ -87,7 +87,7 @@ struct DocumentConversion: ~Copyable {
 
   private mutating func treat() {
     switch document.body {
-    case .ratedUsage, .void: return
+    case .ratedUsage, .periodRun, .void: return
     case .milestone, .contractChange:
       return stopUntreated("documents of the type \(document.identity.type.rawValue)")
     default: break
@@ -107,7 +107,7 @@ struct DocumentConversion: ~Copyable {
     case .chargeback(let chargeback): convert(chargeback)
     case .writeOff(let writeOff): convert(writeOff)
     case .payout(let payout): convert(payout)
-    case .void, .milestone, .contractChange, .ratedUsage: break
+    case .void, .milestone, .contractChange, .ratedUsage, .periodRun: break
     }
   }
 

@@ -81,7 +81,7 @@ extension Document {
     case .chargeback(let chargeback): return [DocumentReference(chargeback.payment, .uses)]
     case .writeOff(let writeOff): return [DocumentReference(writeOff.invoice, .settles)]
     case .void(let other): return [DocumentReference(other, .voids)]
-    case .payout, .milestone, .contractChange, .ratedUsage: return []
+    case .payout, .milestone, .contractChange, .ratedUsage, .periodRun: return []
     }
     if found.count == 1 { return found }
     var seen: Set<DocumentReference> = []

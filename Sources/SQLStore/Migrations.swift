@@ -11,6 +11,7 @@ struct Migration {
     Migration(
       name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers),
     Migration(name: "0003-corrections-intercompany", sql: Schema0003.sql),
+    Migration(name: "0006-events-connections-periods", sql: Schema0006.sql),
   ]
 }
 
