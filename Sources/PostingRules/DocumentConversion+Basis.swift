@@ -28,8 +28,8 @@ extension DocumentConversion {
       fix: "Reopen the period\(other)", cause: "\(document.entity) \(period)")
   }
 
-  /// Chooses the rate to functional currency: the document's own, that of the one invoice a credit
-  /// memo corrects, the table's.
+  /// Chooses the rate to functional currency: the document's own, that of the one invoice it
+  /// corrects, the table's.
   mutating func chooseRate() {
     guard currency != functionalCurrency else { return }
     if let own = document.exchangeRate {
@@ -44,13 +44,19 @@ extension DocumentConversion {
         fix: "State the rate from \(currency) to \(functionalCurrency), or leave it out to use "
           + "the table", cause: "\(document.entity) \(own.from) \(own.to)")
     }
-    rate =
-      rateOfTheOneInvoice
-      ?? ruleBook.rates.rate(
-        from: currency, to: functionalCurrency, on: document.documentDate,
-        type: policies.rateType, source: policies.rateSource,
-        maximumAgeDays: policies.rateMaximumAgeDays)
-    guard rate == nil else { return }
+    rate = rateOfTheOneInvoice ?? tableRate(from: currency)
+    if rate == nil { stopRateMissing(from: currency) }
+  }
+
+  /// The rate to functional currency that the entity's table has for the document.
+  func tableRate(from currency: Currency) -> ExchangeRate? {
+    ruleBook.rates.rate(
+      from: currency, to: functionalCurrency, on: document.documentDate,
+      type: policies.rateType, source: policies.rateSource,
+      maximumAgeDays: policies.rateMaximumAgeDays)
+  }
+
+  mutating func stopRateMissing(from currency: Currency) {
     let age = policies.rateMaximumAgeDays.map { ", not more than \($0) days before it," } ?? ""
     stop(
       .rateMissing, pointer: "/currency",
@@ -60,14 +66,22 @@ extension DocumentConversion {
       cause: "\(document.entity) \(currency) \(functionalCurrency)")
   }
 
-  /// The rate of the only invoice that a credit memo applies or refers to and that is here.
+  /// The rate of the only invoice that a credit memo or write-off corrects and that is here.
   private var rateOfTheOneInvoice: ExchangeRate? {
-    guard case .creditMemo(let memo) = document.body, case .stored(let here) = references else {
+    guard policies.correctionRate == .invoice, case .stored(let here) = references else {
       return nil
     }
-    let names = Set(memo.appliesTo.map(\.invoice))
-    let candidates = names.isEmpty ? Set(memo.content.precedingInvoices) : names
-    let found = candidates.compactMap { here[document.invoiceIdentity($0)] }
+    let candidates: Set<DocumentIdentity>
+    switch document.body {
+    case .creditMemo(let memo):
+      let names = Set(memo.appliesTo.map(\.invoice))
+      candidates = Set(
+        (names.isEmpty ? Set(memo.content.precedingInvoices) : names)
+          .map { document.invoiceIdentity($0) })
+    case .writeOff(let writeOff): candidates = [writeOff.invoice]
+    default: return nil
+    }
+    let found = candidates.compactMap { here[$0] }
     guard found.count == 1, let rate = found[0].rate, rate.from == currency,
       rate.to == functionalCurrency
     else { return nil }

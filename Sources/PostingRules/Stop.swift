@@ -16,7 +16,10 @@ package struct Stop: Hashable, Sendable {
     case referenceMissing = "reference_missing"
     case periodClosed = "period_closed"
     case rateMissing = "rate_missing"
-    case fxSettlementUnsupported = "fx_settlement_unsupported"
+    case settlementCurrency = "settlement_currency"
+    case customerMismatch = "customer_mismatch"
+    case chargebackBeyondPayment = "chargeback_beyond_payment"
+    case revisionBelowSettled = "revision_below_settled"
     case treatmentUnavailable = "treatment_unavailable"
     case amountTooLarge = "amount_too_large"
   }
