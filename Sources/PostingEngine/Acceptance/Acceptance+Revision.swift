@@ -205,14 +205,3 @@ extension ConversionPlan {
   /// The posting date of the first entry; nil without entries.
   var postingDate: CalendarDate? { records.first?.entry.head.postingDate }
 }
-
-extension JournalEntry {
-  /// The same lines under another head in the same currencies.
-  fileprivate func withHead(_ head: EntryHead) -> JournalEntry {
-    do throws(UnbalancedEntry) {
-      return try JournalEntry(head, lines: lines)
-    } catch {
-      preconditionFailure("the same lines balance again")
-    }
-  }
-}

@@ -9,14 +9,17 @@ package struct EngineConnection: Sendable {
   package let policy: RetryPolicy
   /// After this a call counts as lost, whatever the adapter does.
   package let callTimeout: Duration
+  package let closedPeriods: ClosedPeriodPolicies
 
   package static let defaultCallTimeout: Duration = .seconds(60)
 
   package init(
     id: ConnectionID, adapter: any ERPAdapter, limits: ConnectionLimits = ConnectionLimits(),
     policy: RetryPolicy = RetryPolicy(),
-    callTimeout: Duration = EngineConnection.defaultCallTimeout
+    callTimeout: Duration = EngineConnection.defaultCallTimeout,
+    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies()
   ) {
+    self.closedPeriods = closedPeriods
     self.id = id
     self.adapter = adapter
     self.limits = limits
@@ -35,8 +38,10 @@ package struct EngineConnection: Sendable {
         finds: adapter is any FindsPostings,
         recognisesRepeats: descriptor.idempotency == .native,
         polls: adapter is any PollsTickets && descriptor.confirmation == .acknowledged,
-        quietPeriod: descriptor.quietPeriod), policy: policy,
+        quietPeriod: descriptor.quietPeriod, batchIsAtomic: descriptor.batchIsAtomic,
+        readsPeriods: adapter is any ReadsPeriods), policy: policy,
       lease: callTimeout + EngineConnection.leaseMargin,
-      batchSize: descriptor.maximumBatchSize, maximumLines: descriptor.maximumLines)
+      batchSize: descriptor.maximumBatchSize, maximumLines: descriptor.maximumLines,
+      closedPeriods: closedPeriods)
   }
 }
