@@ -37,7 +37,9 @@ let package = Package(
       "LedgerJSON", ["StrictJSON", "Ledger"], resources: [.embedInCode("document.schema.json")]),
     room("Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"]),
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
-    room("SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb, .sqlite]),
+    room(
+      "SQLStore",
+      ["PostingEngine", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite]),
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
@@ -45,6 +47,7 @@ let package = Package(
     room("HTTPTransport", ["CurlClient", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),
     room("FileTransport", ["CurlClient", "Secrets"]),
+    room("Messaging", ["HTTPTransport", "CurlClient", "Secrets", "Digest", "Ledger"]),
     room("CurlClient", ["CLibcurl", "CurlShim"]),
     room("XMLTree", ["CLibxml2"]),
     room("Digest", ["CLibcrypto"]),
@@ -65,7 +68,8 @@ let package = Package(
       dependencies: [
         "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
         "Intake",
-        "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Digest",
+        "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Messaging",
+        "Digest",
         "Secrets", "Ledger", .argumentParser,
       ] + .server + .adapters,
       swiftSettings: .house),
@@ -73,6 +77,7 @@ let package = Package(
     systemLibrary("CLibcurl", pkgConfig: "libcurl"),
     systemLibrary("CLibxml2", pkgConfig: "libxml-2.0"),
     systemLibrary("CLibcrypto", pkgConfig: "libcrypto"),
+    systemLibrary("CZlib", pkgConfig: "zlib"),
     .target(name: "CurlShim", dependencies: ["CLibcurl"], path: "Sources/System/CurlShim"),
 
     // What holds each room to its word
@@ -89,6 +94,7 @@ let package = Package(
     tests(of: "HTTPTransport", ["CurlClient", "Secrets"]),
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
     tests(of: "FileTransport", ["CurlClient", "Secrets"]),
+    tests(of: "Messaging", ["HTTPTransport", "Secrets", "Digest", "Ledger"]),
     tests(of: "AdapterConformance", ["AdapterKit", "Ledger"]),
     tests(of: "XMLTree"),
     tests(of: "Digest"),
@@ -97,7 +103,8 @@ let package = Package(
       ["Intake", "PostingEngine", "PostingRules", "SQLStore", "AdapterKit", "StrictJSON", "Ledger"]
         + .server),
     .testTarget(
-      name: "DocumentationTests", path: "Tests/DocumentationTests", swiftSettings: .house),
+      name: "DocumentationTests", dependencies: ["PostingEngine"],
+      path: "Tests/DocumentationTests", swiftSettings: .house),
     .testTarget(
       name: "EndToEndTests", dependencies: ["PosternCLI", "mock-erp", "TestSupport"],
       swiftSettings: .house),

@@ -9,7 +9,10 @@ struct Migration {
 
   static let all = [
     Migration(
-      name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers)
+      name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers),
+    Migration(
+      name: "0007-exceptions-alerts-evidence",
+      sql: Schema0007.tables + "\n" + Schema0007.triggers),
   ]
 }
 

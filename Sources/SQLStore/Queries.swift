@@ -107,7 +107,7 @@ enum Queries {
 
   static let exceptionColumns = """
     x.id, x.class, x.cause, x.fingerprint, x.document, x.posting, x.entity, x.connection, x.amount,
-    x.currency, x.since, x.owner, x.fix, x.state
+    x.currency, x.since, x.owner, x.fix, x.state, x.held_until, x.tags
     """
   static let openExceptionsOfDocument = """
     SELECT \(exceptionColumns) FROM exceptions x
@@ -133,7 +133,9 @@ enum Queries {
     """
   static let pauses = "SELECT connection, detail FROM connection_pauses"
 
-  static let auditColumns = "a.number, a.at, a.actor, a.action, a.document, a.posting, a.detail"
+  static let auditColumns = """
+    a.number, a.at, a.actor, a.action, a.document, a.posting, a.detail, a.evidence
+    """
   /// Records that name the document, and those that name only one of its postings.
   static let auditOfDocument = """
     SELECT \(auditColumns) FROM audit a WHERE a.document = ?

@@ -1,6 +1,7 @@
 internal import AdapterKit
 internal import ArgumentParser
 internal import Ledger
+internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
 internal import SQLStore
@@ -22,14 +23,16 @@ struct List: ParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() throws {
-    let store = try Installation(options).openStore()
+    let installation = try Installation(options)
+    let store = try installation.openStore()
+    let policy = ExceptionPolicy(installation.configuration.exceptions)
     let filter = try filter.filter()
     try store.read { queries in
       switch what {
       case .documents: try documents(queries, filter)
       case .entries: try entries(queries, filter)
       case .postings: try postings(queries, filter)
-      case .exceptions: try exceptions(queries, filter)
+      case .exceptions: try exceptions(queries, filter, policy)
       case .refused: try refused(queries, filter)
       }
     }
@@ -90,20 +93,24 @@ struct List: ParsableCommand {
     listing.finish(limit: filter.limit)
   }
 
-  private func exceptions(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+  private func exceptions(
+    _ queries: any PostingQueries, _ filter: ListFilter, _ policy: ExceptionPolicy
+  ) throws {
     var listing = Listing(
       options, "exceptions",
       [
         ("Id", .right), ("Class", .left), ("Entity", .left), ("Amount", .right), ("State", .left),
-        ("Document", .left), ("Cause", .left),
+        ("Owner", .left), ("Due", .left), ("Document", .left), ("Cause", .left),
       ])
     for row in try queries.exceptions(filter) {
       let identity = try row.document.flatMap { try queries.document($0)?.identity }
+      let terms = policy.terms(of: row)
       listing.add(
         [
           String(row.id ?? 0), row.exceptionClass, row.entity.code, row.amount.description,
-          row.state.rawValue, identity?.description ?? "", row.cause,
-        ]) { $0.write(row, document: identity) }
+          row.state.rawValue, terms.owner ?? "", terms.dueAt?.date.text ?? "",
+          identity?.description ?? "", row.cause,
+        ]) { $0.write(row, document: identity, terms: terms) }
     }
     listing.finish(limit: filter.limit)
   }

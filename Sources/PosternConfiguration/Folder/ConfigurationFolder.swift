@@ -13,7 +13,8 @@ package struct ConfigurationFolder: Sendable {
   ]
   /// Files at the top that are read, charts of accounts (CSV) beside them.
   package static let topFiles = [
-    "bank-accounts.yaml", "dimensions.yaml", "postern.yaml", "taxes.yaml",
+    "alerts.yaml", "bank-accounts.yaml", "dimensions.yaml", "exceptions.yaml", "postern.yaml",
+    "taxes.yaml",
   ]
   /// What else may lie there, unread: the store, the schemas for editors.
   private static let unread: Set<String> = ["data", "schemas"]

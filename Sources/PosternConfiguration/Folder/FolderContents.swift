@@ -23,6 +23,8 @@ struct FolderContents {
   /// The files of rates that hold sample rates, with the number of them.
   var sampleRates: [(file: String, count: Int)] = []
   var ruleTests: [RuleTest] = []
+  var exceptions = ExceptionSettings()
+  var alerts = AlertSettings()
   var version = ""
 
   var entityRules: [EntityRules] { entities.map(\.rules) }
@@ -56,7 +58,8 @@ struct FolderContents {
           rules: entity.rules, chart: chart(of: entity.rules.entity.id), place: entity.place.file)
       },
       connections: connections, sources: sources.map(\.configuration), dimensions: dimensions,
-      ruleTests: ruleTests, findings: findings, hasSampleRates: !sampleRates.isEmpty)
+      ruleTests: ruleTests, exceptions: exceptions, alerts: alerts, findings: findings,
+      hasSampleRates: !sampleRates.isEmpty)
   }
 }
 

@@ -6,6 +6,8 @@ package struct SourceConfiguration: Hashable, Sendable {
   package var source: IntakeSource
   /// Where the secret is that signs its webhooks; nil when it sends none.
   package var webhookSecret: SecretReference?
+  /// Where it hears what became of its documents; nil where it does not.
+  package var webhook: WebhookSettings?
   /// `sources/demo.yaml`.
   package var place: String
 }

@@ -118,7 +118,7 @@ extension Acceptance {
   }
 
   /// A reversal that would fall into a closed period is posted on the first open day after it.
-  private func firstOpenDay(from day: CalendarDate, of entity: LegalEntityID) -> CalendarDate {
+  func firstOpenDay(from day: CalendarDate, of entity: LegalEntityID) -> CalendarDate {
     let closed = ruleBook.entities[entity]?.closedPeriods ?? []
     var period = FiscalPeriod(containing: day)
     guard closed.contains(period) else { return day }

@@ -95,7 +95,7 @@ package struct Acceptance: Sendable {
     try transaction.append(
       AuditRecord(
         at: now, actor: "intake", action: "document.\(verdict.kind.rawValue)", document: number,
-        detail: plan.summary))
+        detail: plan.summary, evidence: prepared.contentHash))
     if case .entries = plan.conversion {
       try convertWaiting(
         for: identity, at: now, actor: "intake", using: &converter, in: transaction)

@@ -18,7 +18,7 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries {
+package protocol PostingQueries: ExceptionQueries, NoticeQueries, EvidenceQueries {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
   func document(_ number: DocumentNumber) throws -> StoredDocument?
@@ -79,7 +79,9 @@ package protocol PostingQueries {
 }
 
 /// What can be changed, in one transaction.
-package protocol PostingTransaction: PostingQueries {
+package protocol PostingTransaction:
+  PostingQueries, ExceptionChanges, NoticeChanges, EvidenceChanges
+{
   func insert(_ document: NewDocument) throws -> DocumentNumber
   /// Stores an entry with its lines; the database refuses one that does not balance.
   func insert(_ record: EntryRecord, of document: DocumentNumber) throws
