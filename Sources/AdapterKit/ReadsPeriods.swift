@@ -1,15 +1,14 @@
 public import Ledger
 
-/// An adapter that can tell which periods of the ERP's books take postings.
+/// An adapter whose ERP can be asked which periods are open.
 public protocol ReadsPeriods: ERPAdapter {
-  /// The status of those of `periods` that the ERP tells; one that is missing is not known, and is
-  /// posted into until the ERP refuses. Empty when the ERP cannot be asked just now.
-  func periods(_ periods: Set<FiscalPeriod>) async -> [FiscalPeriod: PeriodStatus]
+  /// The status of each period asked for; one that the ERP does not know is missing or `unknown`.
+  ///
+  /// - Throws: ``Problem`` when the ERP gives no answer.
+  func periods(_ periods: [FiscalPeriod]) async throws(Problem) -> [FiscalPeriod: PeriodStatus]
 }
 
-/// Whether a period of the ERP's books takes postings.
+/// Whether an ERP takes postings into a period.
 public enum PeriodStatus: String, Hashable, Sendable, CaseIterable {
-  case open
-  /// Closed or locked for us, for good or for now.
-  case closed
+  case open, closed, unknown
 }

@@ -18,7 +18,8 @@ internal import Glibc
         name: "Set up", subcommands: [Init.self, Check.self, Rules.self, Adapters.self, Keys.self]),
       CommandGroup(name: "Documents", subcommands: [Explain.self, Submit.self, Show.self]),
       CommandGroup(
-        name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),
+        name: "Delivery",
+        subcommands: [Run.self, Serve.self, Status.self, Connections.self, Plan.self]),
       CommandGroup(
         name: "Finance", subcommands: [List.self, Exceptions.self, Reconcile.self]),
       CommandGroup(

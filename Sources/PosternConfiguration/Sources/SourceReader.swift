@@ -31,10 +31,12 @@ struct SourceReader {
       "documentPeriodAppliesToLines", default: source.documentPeriodAppliesToLines)
     source.selfBilled = table.choice("selfBilled") ?? source.selfBilled
     let webhookSecret = table.text("webhookSecret").flatMap { SecretReference($0) }
+    let waitLimit = table.duration("waitLimit")
     table.finish()
     return Parsed(
       configuration: SourceConfiguration(
-        source: source, webhookSecret: webhookSecret, place: document.place.file),
+        source: source, webhookSecret: webhookSecret, waitLimit: waitLimit,
+        place: document.place.file),
       entities: entities)
   }
 

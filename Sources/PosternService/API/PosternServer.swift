@@ -55,7 +55,8 @@ package struct PosternServer: Sendable {
       let api = router.group().add(
         middleware: Authentication(keys: keys, mayBeOpen: settings.isLoopback))
       DocumentsAPI(desk: desk, explainer: explainer, limits: limits).addRoutes(to: api)
-      ListsAPI(store: store).addRoutes(to: api)
+      ListsAPI(store: store, clock: clock).addRoutes(to: api)
+      EventsAPI(store: store).addRoutes(to: api)
       return router
     }
   }

@@ -10,13 +10,16 @@ package struct Acceptance: Sendable {
   package let keys: KeyDerivation
   /// How long a document may wait for what it refers to before a person is asked.
   package let waitLimit: Duration
+  /// That of sources with a limit of their own, by code.
+  package let waitLimits: [String: Duration]
 
   package static let defaultWaitLimit: Duration = .seconds(7 * 86_400)
 
   package init(
     ruleBook: RuleBook, installation: String,
-    waitLimit: Duration = Acceptance.defaultWaitLimit
+    waitLimit: Duration = Acceptance.defaultWaitLimit, waitLimits: [String: Duration] = [:]
   ) {
+    self.waitLimits = waitLimits
     self.ruleBook = ruleBook
     keys = KeyDerivation(installation: installation)
     self.waitLimit = waitLimit
@@ -52,13 +55,7 @@ package struct Acceptance: Sendable {
   ///
   /// - Throws: ``Problem`` `unknown_entity`.
   package func entityRules(of document: Document) throws(Problem) -> EntityRules {
-    guard let rules = ruleBook.entities[document.entity] else {
-      throw Problem(
-        code: "unknown_entity", pointer: "/entity",
-        detail: "No legal entity '\(document.entity)' is configured",
-        fix: "Use one of: " + ruleBook.entities.keys.sorted().map(\.code).joined(separator: ", "))
-    }
-    return rules
+    try entityRules(of: document.entity)
   }
 
   /// Stores a document once and says what became of it.
@@ -275,7 +272,8 @@ extension Document {
     case .chargeback(let chargeback): chargeback.amount
     case .writeOff(let writeOff): writeOff.amount
     case .payout(let payout): payout.amount
-    case .application, .void, .milestone, .contractChange, .ratedUsage: .zero(currency)
+    case .application, .void, .milestone, .contractChange, .ratedUsage, .periodRun:
+      .zero(currency)
     }
   }
 }

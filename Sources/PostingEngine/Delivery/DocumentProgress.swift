@@ -32,6 +32,7 @@ package enum DocumentProgress {
       try markReversed(reversed, of: record.entry.head.source.document, in: transaction)
     }
     try releaseWaiting(for: posting.number, at: now, in: transaction)
+    try EntrySet.note(posting.document, at: now, in: transaction)
     try refresh(posting.document, in: transaction)
     try releaseReplaced(by: posting.document, at: now, in: transaction)
   }
@@ -156,6 +157,7 @@ package enum DocumentProgress {
         action: posting.state.isFinal
           ? "posting.\(exceptionClass)" : "posting.\(posting.state.rawValue)",
         document: posting.document, posting: posting.number, detail: problem.detail))
+    try EntrySet.note(posting.document, at: now, in: transaction)
     try refresh(posting.document, in: transaction)
   }
 }

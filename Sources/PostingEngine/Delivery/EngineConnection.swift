@@ -35,13 +35,15 @@ package struct EngineConnection: Sendable {
     return Delivery(
       connection: id,
       capabilities: PostingLifecycle.Capabilities(
-        finds: adapter is any FindsPostings,
-        recognisesRepeats: descriptor.idempotency == .native,
-        polls: adapter is any PollsTickets && descriptor.confirmation == .acknowledged,
-        quietPeriod: descriptor.quietPeriod, batchIsAtomic: descriptor.batchIsAtomic,
-        readsPeriods: adapter is any ReadsPeriods), policy: policy,
+        finds: adapter.capabilities.contains(.findsPostings),
+        recognisesRepeats: descriptor.recognisesRepeats,
+        polls: adapter.capabilities.contains(.pollsTickets)
+          && descriptor.confirmation == .acknowledged,
+        quietPeriod: descriptor.quietPeriod,
+        readsPeriods: adapter.capabilities.contains(.readsPeriods)), policy: policy,
       lease: callTimeout + EngineConnection.leaseMargin,
-      batchSize: descriptor.maximumBatchSize, maximumLines: descriptor.maximumLines,
+      descriptor: descriptor,
+      reversesNatively: adapter.capabilities.contains(.reversesPostings),
       closedPeriods: closedPeriods)
   }
 }

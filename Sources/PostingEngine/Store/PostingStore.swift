@@ -18,7 +18,7 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries: EventQueries, ConnectionQueries {
+package protocol PostingQueries: EventQueries, ConnectionQueries, SagaQueries {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
   func document(_ number: DocumentNumber) throws -> StoredDocument?
@@ -79,7 +79,7 @@ package protocol PostingQueries: EventQueries, ConnectionQueries {
 }
 
 /// What can be changed, in one transaction.
-package protocol PostingTransaction: PostingQueries, ConnectionTransaction {
+package protocol PostingTransaction: PostingQueries, ConnectionTransaction, SagaTransaction {
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
   /// Stores an entry with its lines; the database refuses one that does not balance.
