@@ -28,10 +28,7 @@ struct EventsAPI: Sendable {
         status: .ok,
         headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
         body: ResponseBody { [store] writer in
-          // Ends with the service, not with the last event.
-          try await cancelWhenGracefulShutdown {
-            try await EventsAPI.stream(filter, store) { try await writer.write($0) }
-          }
+          try await EventsAPI.stream(filter, store, to: &writer)
           try await writer.finish(nil)
         })
     }
@@ -40,25 +37,25 @@ struct EventsAPI: Sendable {
   private func lastEvent() throws -> Int64 { try store.read { try $0.lastEvent() } }
 
   private static func stream(
-    _ filter: ListFilter, _ store: any PostingStore,
-    write: (ByteBuffer) async throws -> Void
+    _ filter: ListFilter, _ store: any PostingStore, to writer: inout any ResponseBodyWriter
   ) async throws {
     var filter = filter
     var silentFor = Duration.zero
     // Sends the head at once, so that the reader knows that it is listening.
-    try await write(ByteBuffer(string: ": listening\n\n"))
-    while !Task.isCancelled {
+    try await writer.write(ByteBuffer(string: ": listening\n\n"))
+    // Ends with the service, not with the last event.
+    while !Task.isCancelled, !Task.isShuttingDownGracefully {
       let (bytes, last) = try store.read { try next(filter, in: $0) }
       if let last {
         filter.cursor = last
         silentFor = .zero
-        try await write(ByteBuffer(bytes: bytes))
+        try await writer.write(ByteBuffer(bytes: bytes))
         continue
       }
       silentFor += interval
       if silentFor >= heartbeat {
         silentFor = .zero
-        try await write(ByteBuffer(string: ": nothing new\n\n"))
+        try await writer.write(ByteBuffer(string: ": nothing new\n\n"))
       }
       do { try await Task.sleep(for: interval) } catch { return }
     }

@@ -1,5 +1,6 @@
 internal import AdapterKit
-package import Ledger
+internal import Ledger
+internal import LedgerJSON
 package import PostingEngine
 package import StrictJSON
 
