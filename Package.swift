@@ -9,7 +9,10 @@ let package = Package(
     .library(name: "MockERP", targets: ["MockERP"]),
     .library(
       name: "AdapterKit",
-      targets: ["Ledger", "AdapterKit", "HTTPTransport", "SOAPTransport", "FileTransport"]),
+      targets: [
+        "Ledger", "AdapterKit", "HTTPAdapterKit", "HTTPTransport", "SOAPTransport",
+        "FileTransport",
+      ]),
     .library(name: "AdapterConformance", targets: ["AdapterConformance"]),
   ],
   dependencies: [
@@ -21,6 +24,8 @@ let package = Package(
       traits: ["FullFoundation"]),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // Hummingbird's own foundations, named because our sources import them.
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -35,6 +40,7 @@ let package = Package(
     room("StrictJSON"),
     room(
       "LedgerJSON", ["StrictJSON", "Ledger"], resources: [.embedInCode("document.schema.json")]),
+    room("JournalExport", ["Ledger"]),
     room("Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"]),
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
     room("SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb, .sqlite]),
@@ -42,6 +48,7 @@ let package = Package(
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
     room("AdapterConformance", ["AdapterKit", "Ledger"]),
+    room("HTTPAdapterKit", ["AdapterKit", "HTTPTransport", "Secrets", "Ledger"]),
     room("HTTPTransport", ["CurlClient", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),
     room("FileTransport", ["CurlClient", "Secrets"]),
@@ -64,9 +71,9 @@ let package = Package(
       name: "PosternCLI",
       dependencies: [
         "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
-        "Intake",
-        "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Digest",
-        "Secrets", "Ledger", .argumentParser,
+        "Intake", "JournalExport",
+        "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance", "HTTPTransport",
+        "FileTransport", "Digest", "Secrets", "Ledger", .argumentParser,
       ] + .server + .adapters,
       swiftSettings: .house),
 
@@ -81,6 +88,7 @@ let package = Package(
     tests(of: "PostingRules", ["Ledger"]),
     tests(of: "StrictJSON"),
     tests(of: "LedgerJSON", ["StrictJSON", "Ledger"]),
+    tests(of: "JournalExport", ["Ledger"]),
     tests(
       of: "Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"],
       resources: [.copy("EN16931/Fixtures")]),
@@ -112,10 +120,15 @@ let package = Package(
       ], exclude: ["Books", "Cases"], swiftSettings: .house),
   ]
     + .mockERP
-    + adapter("generic-rest", module: "GenericRESTAdapter", ["HTTPTransport"])
+    + adapter(
+      "generic-rest", module: "GenericRESTAdapter", ["HTTPAdapterKit", "HTTPTransport"])
     + adapter(
       "generic-soap", module: "GenericSOAPAdapter", ["SOAPTransport", "HTTPTransport", "XMLTree"])
     + adapter("generic-file", module: "GenericFileAdapter", ["FileTransport", "Digest"])
+    + adapter(
+      "declarative", module: "DeclarativeAdapter",
+      ["HTTPAdapterKit", "HTTPTransport", "XMLTree", "StrictJSON", .mustache])
+    + adapter("process", module: "ProcessAdapter", ["LedgerJSON", "StrictJSON", .subprocess])
 )
 
 extension [Target.Dependency] {
@@ -130,7 +143,12 @@ extension [Target.Dependency] {
     ]
   }
 
-  static var adapters: Self { ["GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter"] }
+  static var adapters: Self {
+    [
+      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "DeclarativeAdapter",
+      "ProcessAdapter",
+    ]
+  }
 }
 
 extension Target.Dependency {
@@ -139,6 +157,8 @@ extension Target.Dependency {
   }
   static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
   static var sqlite: Self { .product(name: "GRDBSQLite", package: "GRDB.swift") }
+  static var mustache: Self { .product(name: "Mustache", package: "swift-mustache") }
+  static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
   static var yams: Self { .product(name: "Yams", package: "Yams") }
 }
 

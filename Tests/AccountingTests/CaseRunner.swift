@@ -18,9 +18,14 @@ final class CaseRunner {
   var ruleBook: RuleBook
   private(set) var now = Moment(milliseconds: 0)
 
-  init(_ accountingCase: AccountingCase) throws {
-    configuration = try Books.configuration(
-      policies: accountingCase.policies, files: accountingCase.books)
+  convenience init(_ accountingCase: AccountingCase) throws {
+    try self.init(
+      configuration: Books.configuration(
+        policies: accountingCase.policies, files: accountingCase.books))
+  }
+
+  init(configuration: LoadedConfiguration) throws {
+    self.configuration = configuration
     folder = try TemporaryFolder("accounting")
     store = try SQLStore(file: folder.url.appendingPathComponent("postern.sqlite"))
     ruleBook = configuration.rules
@@ -91,7 +96,14 @@ final class CaseRunner {
       ruleBook.entities[period.entity]?.closedPeriods.insert(period.period)
     case .open(let period):
       ruleBook.entities[period.entity]?.closedPeriods.remove(period.period)
-    case .reverse, .recognise, .accrue, .revalue:
+    case .reverse(let identity):
+      if let day = step.day { advance(to: day) }
+      let reversal = Reversal(acceptance.compensation, actor: "test")
+      let now = now
+      _ = try store.write {
+        try reversal.reverse(identity, on: step.day, reason: "a case", at: now, in: $0)
+      }
+    case .recognise, .accrue, .revalue:
       throw CaseFault("\(step.action) cannot be carried out yet")
     }
     return nil

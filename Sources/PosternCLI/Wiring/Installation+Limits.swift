@@ -2,6 +2,7 @@ internal import Foundation
 internal import Ledger
 internal import PosternConfiguration
 internal import PostingEngine
+internal import PostingRules
 
 extension Installation {
   /// What a connection allows, with its blackouts in its own time zone or in that of the first

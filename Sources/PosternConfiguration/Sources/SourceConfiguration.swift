@@ -1,5 +1,6 @@
 package import AdapterKit
 package import Intake
+package import PostingRules
 
 /// One billing system, as `sources/<code>.yaml` describes it.
 package struct SourceConfiguration: Hashable, Sendable {
@@ -8,6 +9,8 @@ package struct SourceConfiguration: Hashable, Sendable {
   package var webhookSecret: SecretReference?
   /// How long its documents may wait for what they refer to; nil for the engine's own choice.
   package var waitLimit: Duration?
+  /// What its documents have where they say nothing; nil for nothing.
+  package var defaults: SourceDefaults?
   /// `sources/demo.yaml`.
   package var place: String
 }

@@ -57,6 +57,7 @@ package struct PosternServer: Sendable {
       DocumentsAPI(desk: desk, explainer: explainer, limits: limits).addRoutes(to: api)
       ListsAPI(store: store, clock: clock).addRoutes(to: api)
       EventsAPI(store: store).addRoutes(to: api)
+      ReversalAPI(store: store, desk: desk).addRoutes(to: api)
       return router
     }
   }

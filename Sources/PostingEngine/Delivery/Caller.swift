@@ -85,9 +85,9 @@ package struct Caller: Sendable {
   ) async {
     guard let reader = adapter.periodReader else { return await receive([:]) }
     await beforeTimeout {
-      try? await reader.periods(periods.sorted())
+      (try? await reader.periods(periods.sorted())) ?? [:]
     } then: {
-      await receive(($0 ?? nil) ?? [:])
+      await receive($0 ?? [:])
     }
   }
 

@@ -117,8 +117,7 @@ package struct Delivery: Sendable {
         try periodClosed(posting, record, nil, closed: closed, at: now, in: transaction)
         continue
       }
-      let isAlone =
-        isLookUp(posting) || reversesNatively && record.entry.head.reverses != nil
+      let isAlone = isLookUp(posting) || reversesNatively && record.entry.head.reverses != nil
       let joins = !isAlone && batch.takes(posting)
       guard joins || begun < calls else { continue }
       claim.changed += 1

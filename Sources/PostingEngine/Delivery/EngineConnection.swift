@@ -41,8 +41,7 @@ package struct EngineConnection: Sendable {
           && descriptor.confirmation == .acknowledged,
         quietPeriod: descriptor.quietPeriod,
         readsPeriods: adapter.capabilities.contains(.readsPeriods)), policy: policy,
-      lease: callTimeout + EngineConnection.leaseMargin,
-      descriptor: descriptor,
+      lease: callTimeout + EngineConnection.leaseMargin, descriptor: descriptor,
       reversesNatively: adapter.capabilities.contains(.reversesPostings),
       closedPeriods: closedPeriods)
   }

@@ -31,14 +31,3 @@ package enum PeriodMove {
     try Withdrawal.withdraw(posting, at: now, by: actor, in: transaction)
   }
 }
-
-extension JournalEntry {
-  /// The same lines under another head in the same currencies.
-  func withHead(_ head: EntryHead) -> JournalEntry {
-    do throws(UnbalancedEntry) {
-      return try JournalEntry(head, lines: lines)
-    } catch {
-      preconditionFailure("the same lines balance again")
-    }
-  }
-}
