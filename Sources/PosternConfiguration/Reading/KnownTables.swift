@@ -2,8 +2,8 @@
 extension KnownTable {
   package static let all = [
     installation, store, intakeLimits, entity, periods, policies, connection, connectionLimits,
-    connectionTimeouts, source, entityFrom, accountRow, match, taxCode, dimension, bankAccount,
-    ledger, sourceDefaults, dimensionRow, intercompany, delivery, collection,
+    connectionTimeouts, blackout, source, entityFrom, accountRow, match, taxCode, dimension,
+    bankAccount, ledger, sourceDefaults, dimensionRow, intercompany, delivery, collection,
     ruleTest, expectedLine, audit, webhook, exceptions, exceptionRule, alerts, alertMail,
     alertRecipient, alertRule, alertStep,
   ]
@@ -49,10 +49,17 @@ extension KnownTable {
     "a connection", schema: "connection.schema.json",
     keys: [
       "adapter", "limits", "timeouts", "errors", "readBack", "pollEvery", "acknowledgeWithin",
+      "blackouts", "timeZone",
     ])
   static let connectionLimits = KnownTable(
     "the limits of a connection", schema: "connection.schema.json#/properties/limits",
-    keys: ["concurrency", "perSecond", "perMinute", "perDay"])
+    keys: [
+      "concurrency", "perSecond", "perMinute", "perDay", "perMonth", "errorsPerHour",
+      "retryPercent",
+    ])
+  static let blackout = KnownTable(
+    "a blackout", schema: "connection.schema.json#/properties/blackouts/items",
+    keys: ["days", "from", "through"])
   static let connectionTimeouts = KnownTable(
     "the timeouts of a connection", schema: "connection.schema.json#/properties/timeouts",
     keys: ["connect", "request"])
@@ -60,7 +67,7 @@ extension KnownTable {
     "a source", schema: "source.schema.json",
     keys: [
       "format", "entity", "entityFrom", "approval", "identity", "documentPeriodAppliesToLines",
-      "selfBilled", "webhookSecret", "webhook", "defaults",
+      "selfBilled", "webhookSecret", "webhook", "waitLimit", "defaults",
     ])
   static let sourceDefaults = KnownTable(
     "the defaults of a source", schema: "source.schema.json#/properties/defaults",

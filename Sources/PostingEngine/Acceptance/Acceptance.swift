@@ -10,13 +10,16 @@ package struct Acceptance: Sendable {
   package let keys: KeyDerivation
   /// How long a document may wait for what it refers to before a person is asked.
   package let waitLimit: Duration
+  /// That of sources with a limit of their own, by code.
+  package let waitLimits: [String: Duration]
 
   package static let defaultWaitLimit: Duration = .seconds(7 * 86_400)
 
   package init(
     ruleBook: RuleBook, installation: String,
-    waitLimit: Duration = Acceptance.defaultWaitLimit
+    waitLimit: Duration = Acceptance.defaultWaitLimit, waitLimits: [String: Duration] = [:]
   ) {
+    self.waitLimits = waitLimits
     self.ruleBook = ruleBook
     keys = KeyDerivation(installation: installation)
     self.waitLimit = waitLimit
