@@ -2,22 +2,38 @@ import Ledger
 
 extension DocumentConversion {
   mutating func convert(_ payment: Payment) {
-    let description = describe("Payment")
     if let owner = payment.collectedFor, owner != document.entity {
-      stopUntreated("payments collected for another entity", pointer: "/collectedFor")
+      return collect(payment, for: owner)
     }
     let elsewhere = settleInOtherCurrencies(payment.applications)
+    let description = describe("Payment")
     facts.method = payment.method.rawValue
     let account = moneyAccount(payment.account, pointer: "/account")
     expect(lines: payment.applications.count + payment.withholding.count + 2)
-    var amount = Int128(payment.amount.minorUnits)
     let received = converted(payment.amount.minorUnits)
-    var worth = Int128(received)
     if let account {
       add(
         account.role, payment.amount.minorUnits, functional: received, description: description,
         pointer: "/account")
     }
+    settle(payment, elsewhere: elsewhere, received: received, description: description)
+    finishEntry(.payment, description: description)
+    if let account, !payment.fees.isEmpty {
+      addFees(payment.fees, account: account, description: describe("Fees of payment"))
+    }
+  }
+
+  /// Everything a payment does but for the money: what was withheld, what it settles, and what is
+  /// left unapplied.
+  ///
+  /// - Parameters:
+  ///   - elsewhere: what ``settleInOtherCurrencies(_:)`` gave.
+  ///   - received: the money in functional currency.
+  mutating func settle(
+    _ payment: Payment, elsewhere: [Int: Int64], received: Int64, description: String
+  ) {
+    var amount = Int128(payment.amount.minorUnits)
+    var worth = Int128(received)
     for (index, withholding) in payment.withholding.enumerated() {
       let functional = converted(withholding.amount.minorUnits)
       facts.taxCode = withholding.code
@@ -36,10 +52,6 @@ extension DocumentConversion {
     var value = FunctionalSplit(amount, functional: worth)
     settle(payment.applications, elsewhere: elsewhere, value: &value)
     addUnapplied(payment, of: amount, functional: value.rest, description: description)
-    finishEntry(.payment, description: description)
-    if let account, !payment.fees.isEmpty {
-      addFees(payment.fees, account: account, description: describe("Fees of payment"))
-    }
   }
 
   private mutating func addUnapplied(

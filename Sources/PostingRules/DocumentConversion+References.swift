@@ -58,7 +58,7 @@ extension DocumentConversion {
   /// Checks that an item is of this document's entity, customer and currency; stops otherwise.
   mutating func canSettle(_ item: DocumentIdentity, pointer: String) -> Bool {
     guard let other = references.document(item) else { return true }
-    guard other.entity == document.entity else {
+    guard other.itemEntity == entity.rules.entity.id else {
       stopUntreated("settling items of another entity", pointer: pointer)
       return false
     }

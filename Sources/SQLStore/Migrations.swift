@@ -14,6 +14,8 @@ struct Migration {
       name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers),
     Migration(
       name: "0002-functional-open-items", sql: Schema0002.columns, fill: Schema0002.fill),
+    Migration(name: "0003-corrections-intercompany", sql: Schema0003.sql),
+    Migration(name: "0006-events-connections-periods", sql: Schema0006.sql),
   ]
 }
 

@@ -1,7 +1,8 @@
 /// Every table of the folder. The schemas for editors know the same keys; a test compares them.
 extension KnownTable {
   package static let all = [
-    installation, store, intakeLimits, entity, periods, policies, connection, connectionLimits,
+    installation, store, intakeLimits, entity, periods, policies, paymentTolerance, connection,
+    connectionLimits,
     connectionTimeouts, source, entityFrom, accountRow, match, taxCode, dimension, bankAccount,
     ruleTest, expectedLine,
   ]
@@ -32,8 +33,15 @@ extension KnownTable {
     keys: [
       "deferral", "closedPeriod", "posting", "rounding", "taxTolerance", "discounts",
       "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
-      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief",
+      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "largerChargeback",
+      "correctionRate", "writeOff", "paymentTolerance",
     ])
+
+  static let paymentTolerance = KnownTable(
+    "a tolerance",
+    schema:
+      "entity.schema.json#/properties/policies/properties/paymentTolerance/additionalProperties",
+    keys: ["absolute", "percent"])
 
   // MARK: connections and sources
 
