@@ -215,7 +215,7 @@ extension DocumentReading {
     guard let invoice, let amount, let reason, let isRecovery else { return nil }
     if account != nil, !isRecovery, let place = slots[.account] {
       note(
-        "unknown_field", at: place, "Only a recovery names an account",
+        "account_without_recovery", at: place, "Only a recovery names an account",
         fix: "Leave account out, or say recovery: true")
     }
     return WriteOff(
