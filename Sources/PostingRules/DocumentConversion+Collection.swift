@@ -33,15 +33,15 @@ extension DocumentConversion {
   /// The owner's side: what the collector owes takes the place of the money.
   mutating func convertAsOwner() {
     guard case .payment(let payment) = document.body else { return }
-    let description = describe("Payment to \(document.entity):")
     let elsewhere = settleInOtherCurrencies(payment.applications)
+    let description = describe("Payment to \(document.entity):")
     facts.method = payment.method.rawValue
     facts.partner = document.entity
     let received = converted(payment.amount.minorUnits)
     add(
       .dueFrom, payment.amount.minorUnits, functional: received, description: description,
       pointer: "/collectedFor")
-    settle(payment, elsewhere: elsewhere, received: received, description: description)
+    settle(payment, worth: received, elsewhere: elsewhere, description: description)
     finishEntry(.intercompany, description: description)
   }
 }

@@ -16,7 +16,7 @@ extension DocumentConversion {
         account.role, payment.amount.minorUnits, functional: received, description: description,
         pointer: "/account")
     }
-    settle(payment, elsewhere: elsewhere, received: received, description: description)
+    settle(payment, worth: received, elsewhere: elsewhere, description: description)
     finishEntry(.payment, description: description)
     if let account, !payment.fees.isEmpty {
       addFees(payment.fees, account: account, description: describe("Fees of payment"))
@@ -27,10 +27,10 @@ extension DocumentConversion {
   /// left unapplied.
   ///
   /// - Parameters:
-  ///   - elsewhere: what ``settleInOtherCurrencies(_:)`` gave.
   ///   - received: the money in functional currency.
+  ///   - elsewhere: what ``settleInOtherCurrencies(_:)`` carried, by the place of the application.
   mutating func settle(
-    _ payment: Payment, elsewhere: [Int: Int64], received: Int64, description: String
+    _ payment: Payment, worth received: Int64, elsewhere: [Int: Int64], description: String
   ) {
     var amount = Int128(payment.amount.minorUnits)
     var worth = Int128(received)

@@ -15,11 +15,11 @@ struct DocumentConversion: ~Copyable {
   let references: References
   var finder: AccountFinder
 
-  /// That of the entry in the making: the document's, but for what settles an item in another.
-  var currency: Currency
   let postingDate: CalendarDate
   /// The posting date it would have had, were its period not closed.
   let movedFrom: CalendarDate?
+  /// That of the entry in the making: the document's, but for what settles an item in another.
+  var currency: Currency
   /// From ``currency``; nil where it is the entity's.
   var rate: ExchangeRate? {
     didSet { isDrafted = isTraced || rate != nil }
@@ -64,8 +64,8 @@ struct DocumentConversion: ~Copyable {
     self.finder = finder
     self.isTraced = isTraced
     isDrafted = isTraced
-    currency = document.currency
     (postingDate, movedFrom) = day
+    currency = document.currency
     facts = LineFacts(currency: document.currency)
     facts.ledger = ledger.name
     facts.source = document.identity.source

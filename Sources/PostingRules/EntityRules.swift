@@ -93,6 +93,15 @@ package struct EntityPolicies: Hashable, Sendable {
     case claim
   }
 
+  /// How a higher revision of a document that is posted reaches the books.
+  package enum Revisions: String, Hashable, Sendable, CaseIterable {
+    /// What is posted is reversed, and the revision posted in full.
+    case whole
+    /// One entry of kind `correction` with what differs, where customer, currency, rate and
+    /// entities are the same.
+    case difference
+  }
+
   /// At which rate a credit memo or write-off takes an invoice in another currency back.
   package enum CorrectionRate: String, Hashable, Sendable, CaseIterable {
     /// The invoice's own: no exchange difference.
@@ -115,15 +124,6 @@ package struct EntityPolicies: Hashable, Sendable {
     case ask
     /// It is posted as the money moved.
     case post
-  }
-
-  /// How a higher revision of a document that is posted reaches the books.
-  package enum Revisions: String, Hashable, Sendable, CaseIterable {
-    /// What is posted is reversed, and the revision posted in full.
-    case whole
-    /// One entry of kind `correction` with what differs, where customer, currency, rate and
-    /// entities are the same.
-    case difference
   }
 
   /// Whether lines with a service period credit `deferredRevenue`.

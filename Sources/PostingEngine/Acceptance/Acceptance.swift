@@ -107,8 +107,7 @@ package struct Acceptance: Sendable {
     }
     let plan = ConversionPlan(
       conversion, records: prepared.records, for: prepared.document, self)
-    return try earlier.isEmpty
-      ? plan : stoppedIfImmovable(plan, prepared.document, earlier, in: transaction)
+    return try adapted(plan, prepared.document, inPlaceOf: earlier, in: transaction)
   }
 
   /// Converts a document by what the store holds now.
@@ -130,8 +129,7 @@ package struct Acceptance: Sendable {
       records = self.records(of: entries, for: document)
     }
     let plan = ConversionPlan(converted, records: records, for: document, self)
-    return try earlier.isEmpty
-      ? plan : stoppedIfImmovable(plan, document, earlier, in: transaction)
+    return try adapted(plan, document, inPlaceOf: earlier, in: transaction)
   }
 
   /// Keeps what was refused, with its faults.

@@ -17,6 +17,8 @@ struct ConversionPlan: Sendable {
   var predecessors: [DocumentIdentity]
   /// What a void takes back; nil for every other document.
   var voided: VoidedDocument?
+  /// Whether the entries say only what differs from the earlier revisions, which stand.
+  var corrects = false
 
   /// The same document, stopped instead.
   func stopped(_ stop: Stop) -> ConversionPlan {
@@ -71,7 +73,7 @@ struct ConversionPlan: Sendable {
           changes.append(change)
         }
       }
-      rate = records.first?.entry.head.rate
+      rate = records.first { $0.entry.head.legalEntity == document.itemEntity }?.entry.head.rate
       let settled = document.references.filter { $0.purpose != .follows }.map(\.identity)
       // An invoice that is only followed (EN 16931 BG-3) may be settled all the same.
       predecessors = settled + changes.map(\.item).filter { !settled.contains($0) }
