@@ -127,6 +127,7 @@ struct DocumentConversion: ~Copyable {
     case .chargeback(let chargeback): convert(chargeback)
     case .writeOff(let writeOff): convert(writeOff)
     case .payout(let payout): convert(payout)
+    case .withholdingCertificate(let certificate): convert(certificate)
     case .void, .milestone, .contractChange, .ratedUsage, .periodRun: break
     }
   }

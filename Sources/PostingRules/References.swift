@@ -76,6 +76,8 @@ extension Document {
     case .chargeback(let chargeback): return [DocumentReference(chargeback.payment, .uses)]
     case .writeOff(let writeOff): return [DocumentReference(writeOff.invoice, .settles)]
     case .void(let other): return [DocumentReference(other, .voids)]
+    case .withholdingCertificate(let certificate):
+      return [DocumentReference(certificate.payment, .uses)]
     case .payout, .milestone, .contractChange, .ratedUsage, .periodRun: return []
     }
     if found.count == 1 { return found }

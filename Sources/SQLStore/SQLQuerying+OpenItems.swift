@@ -41,17 +41,18 @@ extension SQLQuerying {
   }
 
   func openItemChanges(by document: DocumentNumber) throws -> [StoredOpenItemChange] {
-    try connection.all(Queries.openItemChangesBy) {
-      $0.bind(document.value)
-    } read: {
-      var functional: Money?
-      if let units = $0.optionalInteger(5) {
-        functional = Money(minorUnits: units, try $0.currency(6))
-      }
-      return StoredOpenItemChange(
-        item: DocumentNumber($0.integer(0)), part: try $0.word(1),
-        by: DocumentNumber($0.integer(2)),
-        amount: Money(minorUnits: $0.integer(3), try $0.currency(4)), functional: functional)
-    }
+    try connection.all(
+      Queries.openItemChangesBy, { $0.bind(document.value) }, read: { try $0.openItemChange() })
+  }
+}
+
+extension PreparedStatement {
+  /// Item, part, by_document, amount, currency, functional and functional_currency.
+  func openItemChange() throws -> StoredOpenItemChange {
+    var functional: Money?
+    if let units = optionalInteger(5) { functional = Money(minorUnits: units, try currency(6)) }
+    return StoredOpenItemChange(
+      item: DocumentNumber(integer(0)), part: try word(1), by: DocumentNumber(integer(2)),
+      amount: Money(minorUnits: integer(3), try currency(4)), functional: functional)
   }
 }

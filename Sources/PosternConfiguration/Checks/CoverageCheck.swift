@@ -120,7 +120,9 @@ struct CoverageCheck {
   }
 
   private func domains(of role: AccountRole, for rules: EntityRules) -> [Domain] {
-    let kinds: [String?] = DocumentLine.Kind.allCases.map(\.rawValue)
+    // Late fees and platform fees have roles of their own.
+    let kinds: [String?] = DocumentLine.Kind.allCases
+      .filter { $0 != .lateFee && $0 != .platformFee }.map(\.rawValue)
     let categories: [String?] = TaxCategory.allCases.map(\.rawValue)
     var domains = [
       Domain(attribute: .kind, values: Self.rolesWithKind.contains(role) ? kinds : kinds + [nil]),

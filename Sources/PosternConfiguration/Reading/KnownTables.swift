@@ -1,9 +1,9 @@
 /// Every table of the folder. The schemas for editors know the same keys; a test compares them.
 extension KnownTable {
   package static let all = [
-    installation, store, intakeLimits, entity, periods, policies, connection, connectionLimits,
-    connectionTimeouts, blackout, source, entityFrom, accountRow, match, taxCode, dimension,
-    bankAccount, ledger, sourceDefaults, dimensionRow, intercompany, delivery, collection,
+    installation, store, intakeLimits, entity, periods, policies, paymentTolerance, connection,
+    connectionLimits, connectionTimeouts, blackout, source, entityFrom, accountRow, match, taxCode,
+    dimension, bankAccount, ledger, sourceDefaults, dimensionRow, intercompany, delivery, collection,
     ruleTest, expectedLine, audit, webhook, exceptions, exceptionRule, alerts, alertMail,
     alertRecipient, alertRule, alertStep,
   ]
@@ -39,8 +39,15 @@ extension KnownTable {
     keys: [
       "deferral", "closedPeriod", "posting", "rounding", "taxTolerance", "discounts",
       "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
-      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "revisions",
+      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "largerChargeback",
+      "correctionRate", "writeOff", "paymentTolerance", "revisions",
     ])
+
+  static let paymentTolerance = KnownTable(
+    "a tolerance",
+    schema:
+      "entity.schema.json#/properties/policies/properties/paymentTolerance/additionalProperties",
+    keys: ["absolute", "percent"])
 
   // MARK: connections and sources
 

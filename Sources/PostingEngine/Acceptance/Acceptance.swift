@@ -278,6 +278,7 @@ extension Document {
     case .chargeback(let chargeback): chargeback.amount
     case .writeOff(let writeOff): writeOff.amount
     case .payout(let payout): payout.amount
+    case .withholdingCertificate(let certificate): certificate.amount
     case .application, .void, .milestone, .contractChange, .ratedUsage, .periodRun:
       .zero(currency)
     }
