@@ -23,6 +23,21 @@ public enum SampleEntry {
     ]
   }
 
+  /// The same entry under a key and a reference of its own; run 0 changes nothing.
+  static func inRun(_ run: UInt64, _ submission: Submission) -> Submission {
+    guard run != 0 else { return submission }
+    let mask = (0..<8).map { UInt8(truncatingIfNeeded: run >> (8 * $0)) }
+    let text = Array(submission.key.text.utf8)
+    let digest = text.indices.map { text[$0] &* 31 ^ mask[$0 % 8] &+ UInt8($0) }
+    var head = submission.entry.head
+    head.source.document = DocumentIdentity(
+      source: "conformance", type: .invoice, id: "\(head.reference)-\(run)")
+    guard let entry = try? JournalEntry(head, lines: submission.entry.lines) else {
+      preconditionFailure("the same lines balance")
+    }
+    return Submission(key: PostingKey(digest: digest), entry: entry, document: submission.document)
+  }
+
   /// Entries with everything and with hardly anything in them: what a template has to take.
   public static func rehearsal(_ currency: Currency?) -> [Submission] {
     guard let currency else { return [] }
