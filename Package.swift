@@ -40,6 +40,7 @@ let package = Package(
     room("StrictJSON"),
     room(
       "LedgerJSON", ["StrictJSON", "Ledger"], resources: [.embedInCode("document.schema.json")]),
+    room("JournalExport", ["Ledger"]),
     room("Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"]),
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
     room("SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb, .sqlite]),
@@ -70,7 +71,7 @@ let package = Package(
       name: "PosternCLI",
       dependencies: [
         "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
-        "Intake",
+        "Intake", "JournalExport",
         "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance", "HTTPTransport",
         "FileTransport", "Digest", "Secrets", "Ledger", .argumentParser,
       ] + .server + .adapters,
@@ -87,6 +88,7 @@ let package = Package(
     tests(of: "PostingRules", ["Ledger"]),
     tests(of: "StrictJSON"),
     tests(of: "LedgerJSON", ["StrictJSON", "Ledger"]),
+    tests(of: "JournalExport", ["Ledger"]),
     tests(
       of: "Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"],
       resources: [.copy("EN16931/Fixtures")]),
@@ -109,6 +111,13 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["PosternCLI", "mock-erp", "TestSupport"],
       swiftSettings: .house),
     tests(of: "PosternConfiguration", ["PostingRules", "Intake", "AdapterKit", "Ledger"]),
+    // The worked examples of docs/accounting, from the document to the store.
+    .testTarget(
+      name: "AccountingTests",
+      dependencies: [
+        "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules", "Intake", "LedgerJSON",
+        "StrictJSON", "AdapterKit", "Digest", "Ledger", "TestSupport", .yams,
+      ], exclude: ["Books", "Cases"], swiftSettings: .house),
   ]
     + .mockERP
     + adapter(
