@@ -47,9 +47,11 @@ public struct ConformanceCheck: Sendable, CustomStringConvertible {
   public static let all: [ConformanceCheck] = booking + faults + gateways + content
 }
 
-/// Why a check says nothing about an adapter.
-struct NotApplicable: Error {
+/// Why a check says nothing about an adapter: a bench throws it where its ERP cannot be looked into.
+public struct NotApplicable: Error {
   let text: String
+
+  public init(text: String) { self.text = text }
 }
 
 /// What a check saw that should not be.
