@@ -18,7 +18,9 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries: CorrectionQueries, EventQueries, OpenItemQueries {
+package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
+  OpenItemQueries
+{
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
   func document(_ number: DocumentNumber) throws -> StoredDocument?
@@ -76,7 +78,7 @@ package protocol PostingQueries: CorrectionQueries, EventQueries, OpenItemQuerie
 }
 
 /// What can be changed, in one transaction.
-package protocol PostingTransaction: PostingQueries, CorrectionTransaction {
+package protocol PostingTransaction: PostingQueries, ConnectionTransaction, CorrectionTransaction {
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
   /// Stores an entry with its lines; the database refuses one that does not balance.
