@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Glibc
 internal import HTTPTransport
 internal import Ledger
+internal import PosternConfiguration
 internal import Synchronization
 
 /// What an adapter itself costs, without any network.

@@ -1,7 +1,7 @@
 public import AdapterKit
 import HTTPAdapterKit
 import HTTPTransport
-public import Ledger
+import Ledger
 import Synchronization
 
 /// One request and its answer, as they were recorded: a test of a definition without an ERP.
