@@ -70,11 +70,10 @@ public struct Certificate: Sendable {
       entries.append(Entry(check.level, check.name, try await check.run(on: bench())))
     }
     if level == .gold {
-      let faults = try await faultRuns.run(on: bench())
       entries.append(
         Entry(
           .gold, "posts \(faultRuns.count) entries with faults at random, nothing twice or lost",
-          faults.isEmpty ? .passed : .failed(faults)))
+          try await faultRuns.run(on: bench())))
     }
     return Certificate(adapter: adapter, asked: level, entries: entries)
   }

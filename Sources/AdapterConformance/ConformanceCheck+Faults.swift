@@ -4,7 +4,8 @@ import Ledger
 extension ConformanceCheck {
   /// What an adapter says when something goes wrong.
   static let faults: [ConformanceCheck] = [
-    ConformanceCheck(.bronze, "calls a lost answer unknown, and finds the posting") { bench, findings in
+    ConformanceCheck(.bronze, "calls a lost answer unknown, and finds the posting") {
+      bench, findings in
       try await bench.require(.loseAnswer)
       let submission = bench.plain(51)
       let outcome = try await bench.outcome(of: submission)

@@ -44,7 +44,8 @@ extension AdapterDescriptor {
   }
 
   /// The rows of the capability matrix, in their order.
-  public func matrixRows(_ capabilities: Set<AdapterCapability>) -> [(name: String, value: String)] {
+  public func matrixRows(_ capabilities: Set<AdapterCapability>) -> [(name: String, value: String)]
+  {
     func mark(_ holds: Bool) -> String { holds ? "yes" : "–" }
     func limit(_ number: Int?, _ unit: String) -> String? { number.map { "\($0) \(unit)" } }
     let rates = [

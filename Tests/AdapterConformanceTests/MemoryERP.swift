@@ -10,7 +10,8 @@ final class MemoryERP: ConformanceBench, Sendable {
     case guessesPosted, callsRefusalUnknown, callsThrottlingRejected, callsUnreachableUnknown
     case repeatsSecrets, readsHalfTheBooks, complains
     case dropsALine, turnsASide, postsOnAnotherDay, cutsTheKey, swallowsARefusal, believes202
-    case believesAnyAnswer, retriesBehindGateways, takesHiddenForAbsent, namesNoReason, cutsLongEntries
+    case believesAnyAnswer, retriesBehindGateways, takesHiddenForAbsent, namesNoReason,
+      cutsLongEntries
     case holdsUpTheBatch, reversesInWordsOnly, waitsForEver, refusesText
   }
 

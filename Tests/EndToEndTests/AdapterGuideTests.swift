@@ -55,7 +55,8 @@ import Testing
   {
     let desk = try await Desk("declared")
     #expect(try await desk.run("adapters", "new", "acme").status == 0)
-    try desk.folder.write("{\n  \"a\": \"{{acount}}\"\n}\n",
+    try desk.folder.write(
+      "{\n  \"a\": \"{{acount}}\"\n}\n",
       to: "configuration/adapters/acme/journal.json.mustache")
     let run = try await desk.run("check")
     let text = String(decoding: run.output, as: UTF8.self)

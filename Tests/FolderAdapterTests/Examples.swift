@@ -8,7 +8,9 @@ import ProcessAdapter
 
 /// The adapters under `adapters/examples`, as a configuration folder has them.
 enum Examples {
-  static let kinds = [AdapterKeys(name: "declarative", keys: []), AdapterKeys(name: "process", keys: [])]
+  static let kinds = [
+    AdapterKeys(name: "declarative", keys: []), AdapterKeys(name: "process", keys: []),
+  ]
 
   static var repository: URL {
     URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()

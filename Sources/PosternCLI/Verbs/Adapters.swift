@@ -6,7 +6,8 @@ internal import StrictJSON
 struct Adapters: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the adapters that connections may name, with their keys.",
-    subcommands: [ListAdapters.self, NewAdapter.self, VerifyAdapter.self], defaultSubcommand: ListAdapters.self)
+    subcommands: [ListAdapters.self, NewAdapter.self, VerifyAdapter.self],
+    defaultSubcommand: ListAdapters.self)
 
   struct ListAdapters: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -91,7 +91,8 @@ public struct RecordedExchange: Sendable {
     values["url"] = text(base)
     values["company"] = text(company)
     values["auth"] = SettingValue(.table(["type": text("none")]), place: place)
-    let client = ReplayingClient(key: definition.traits.keyField.text(for: submission.key), response)
+    let client = ReplayingClient(
+      key: definition.traits.keyField.text(for: submission.key), response)
     let adapter: DeclarativeAdapter
     do throws(SettingsFault) {
       adapter = try DeclarativeAdapter(
