@@ -87,7 +87,7 @@ struct DocumentConversion: ~Copyable {
 
   private mutating func treat() {
     switch document.body {
-    case .ratedUsage, .periodRun, .void: return
+    case .ratedUsage, .void, .periodRun: return
     case .milestone, .contractChange:
       return stopUntreated("documents of the type \(document.identity.type.rawValue)")
     default: break

@@ -18,9 +18,14 @@ final class CaseRunner {
   var ruleBook: RuleBook
   private(set) var now = Moment(milliseconds: 0)
 
-  init(_ accountingCase: AccountingCase) throws {
-    configuration = try Books.configuration(
-      policies: accountingCase.policies, files: accountingCase.books)
+  convenience init(_ accountingCase: AccountingCase) throws {
+    try self.init(
+      configuration: Books.configuration(
+        policies: accountingCase.policies, files: accountingCase.books))
+  }
+
+  init(configuration: LoadedConfiguration) throws {
+    self.configuration = configuration
     folder = try TemporaryFolder("accounting")
     store = try SQLStore(file: folder.url.appendingPathComponent("postern.sqlite"))
     ruleBook = configuration.rules

@@ -82,7 +82,7 @@ extension Acceptance {
 
   /// What the earlier revisions changed elsewhere is taken back, and what others settled on them
   /// moves to the new one.
-  private func moveOpenItems(
+  func moveOpenItems(
     from earlier: [StoredDocument], to number: DocumentNumber,
     in transaction: any PostingTransaction
   ) throws {

@@ -18,7 +18,7 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries: EventQueries, CorrectionQueries {
+package protocol PostingQueries: CorrectionQueries, IntercompanyQueries, EventQueries {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
   func document(_ number: DocumentNumber) throws -> StoredDocument?
