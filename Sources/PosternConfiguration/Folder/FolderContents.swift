@@ -8,6 +8,7 @@ struct FolderContents {
   var entities: [EntityReader.Parsed] = []
   var charts: [String: ChartOfAccounts] = [:]
   var connections: [ConnectionConfiguration] = []
+  var adapters: [AdapterFolder] = []
   /// Those whose file is there, readable or not.
   var connectionCodes: Set<ConnectionID> = []
   var entityCodes: Set<LegalEntityID> = []
@@ -64,7 +65,8 @@ struct FolderContents {
         EntityConfiguration(
           rules: entity.rules, chart: chart(of: entity.rules.entity.id), place: entity.place.file)
       },
-      connections: connections, sources: sources.map(\.configuration), dimensions: dimensions.known,
+      connections: connections, adapters: adapters, sources: sources.map(\.configuration),
+      dimensions: dimensions.known,
       ruleTests: ruleTests, findings: findings, hasSampleRates: !sampleRates.isEmpty)
   }
 }

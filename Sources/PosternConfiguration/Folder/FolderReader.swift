@@ -7,6 +7,7 @@ struct FolderReader {
   let folder: ConfigurationFolder
   let path: String
   let adapters: [AdapterKeys]
+  let adapterKinds: [AdapterKeys]
   let secrets: any SecretSource
   let findings: FindingList
 
@@ -78,7 +79,12 @@ struct FolderReader {
   }
 
   private func readConnections(_ contents: inout FolderContents) {
-    let reader = ConnectionReader(adapters: adapters, secrets: secrets, findings: findings)
+    let declared = AdapterFolderReader(
+      folder: folder, path: path, kinds: adapterKinds, secrets: secrets, findings: findings
+    ).read()
+    contents.adapters = declared.folders
+    let reader = ConnectionReader(
+      adapters: adapters + declared.keys, secrets: secrets, findings: findings)
     for (code, file) in folder.codes(in: "connections") {
       contents.connectionCodes.insert(ConnectionID(code))
       guard let document = document(file),

@@ -82,7 +82,8 @@ extension Acceptance {
       guard let item else { continue }
       try transaction.insert(
         StoredOpenItemChange(
-          item: item, part: change.part.stored, by: number, amount: change.amount))
+          item: item, part: change.part, by: number, amount: change.amount,
+          functional: change.functional))
     }
   }
 
@@ -149,16 +150,6 @@ extension Acceptance {
     guard try transaction.anyDocumentWaits() else { return }
     for waiting in try transaction.documentsWaiting(for: identity) {
       _ = try reconvert(waiting, at: now, actor: actor, using: &converter, in: transaction)
-    }
-  }
-}
-
-extension OpenItemChange.Part {
-  var stored: StoredOpenItemChange.Part {
-    switch self {
-    case .receivable: .receivable
-    case .credit: .credit
-    case .advance: .advance
     }
   }
 }

@@ -9,7 +9,7 @@ struct ConversionPlan: Sendable {
   var connections: [ConnectionID]
   var state: DocumentState
   /// What the document itself opens.
-  var receivable: Money?
+  var receivable: Carrying?
   var rate: ExchangeRate?
   /// Changes of open items besides the document's own receivable.
   var changes: [OpenItemChange]
@@ -67,7 +67,8 @@ struct ConversionPlan: Sendable {
       self.records = records
       for change in effects.openItems {
         if change.part == .receivable, change.item == document.identity {
-          receivable = receivable.map { $0 + change.amount } ?? change.amount
+          let opened = Carrying(amount: change.amount, functional: change.functional)
+          receivable = receivable.map { $0 + opened } ?? opened
         } else {
           changes.append(change)
         }
