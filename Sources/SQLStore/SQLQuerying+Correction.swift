@@ -29,9 +29,11 @@ extension SQLQuerying {
   }
 
   func openItemChanges(on item: DocumentNumber) throws -> [StoredOpenItemChange] {
-    try connection.all(
-      CorrectionStatements.openItemChangesOn, { $0.bind(item.value) },
-      read: { try $0.openItemChange() })
+    try connection.all(CorrectionStatements.openItemChangesOn) {
+      $0.bind(item.value)
+    } read: {
+      try $0.openItemChange()
+    }
   }
 
   func users(of item: DocumentNumber) throws -> [DocumentNumber] {

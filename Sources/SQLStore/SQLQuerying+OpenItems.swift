@@ -41,16 +41,21 @@ extension SQLQuerying {
   }
 
   func openItemChanges(by document: DocumentNumber) throws -> [StoredOpenItemChange] {
-    try connection.all(
-      Queries.openItemChangesBy, { $0.bind(document.value) }, read: { try $0.openItemChange() })
+    try connection.all(Queries.openItemChangesBy) {
+      $0.bind(document.value)
+    } read: {
+      try $0.openItemChange()
+    }
   }
 }
 
 extension PreparedStatement {
-  /// Item, part, by_document, amount, currency, functional and functional_currency.
+  /// The columns of ``Queries/openItemChangesBy``.
   func openItemChange() throws -> StoredOpenItemChange {
     var functional: Money?
-    if let units = optionalInteger(5) { functional = Money(minorUnits: units, try currency(6)) }
+    if let units = optionalInteger(5) {
+      functional = Money(minorUnits: units, try currency(6))
+    }
     return StoredOpenItemChange(
       item: DocumentNumber(integer(0)), part: try word(1), by: DocumentNumber(integer(2)),
       amount: Money(minorUnits: integer(3), try currency(4)), functional: functional)

@@ -19,7 +19,8 @@ package protocol PostingStore: AnyObject, Sendable {
 
 /// What can be asked.
 package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
-  EvidenceQueries, ExceptionQueries, NoticeQueries, OpenItemQueries, SagaQueries
+  EvidenceQueries, ExceptionQueries, IntercompanyQueries, NoticeQueries, OpenItemQueries,
+  SagaQueries
 {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
