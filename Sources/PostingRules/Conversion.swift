@@ -12,8 +12,12 @@ package enum Conversion: Hashable, Sendable {
 /// What entries do besides standing in the books.
 package struct Effects: Hashable, Sendable {
   package var openItems: [OpenItemChange]
+  package var schedules: [ScheduleChange]
 
-  package init(openItems: [OpenItemChange] = []) { self.openItems = openItems }
+  package init(openItems: [OpenItemChange] = [], schedules: [ScheduleChange] = []) {
+    self.openItems = openItems
+    self.schedules = schedules
+  }
 }
 
 /// What a document waits for.

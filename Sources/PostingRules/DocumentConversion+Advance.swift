@@ -83,17 +83,19 @@ extension DocumentConversion {
   /// Adds the net line and the tax lines of an amount that takes back, or owes again, a share of
   /// what an invoice billed.
   ///
-  /// - Parameter sign: 1 where they are debited, -1 where credited.
+  /// - Parameters:
+  ///   - sign: 1 where they are debited, -1 where credited.
+  ///   - taken: of the net, what stands on another line already.
   mutating func addShare(
     of amount: Int64, like content: BilledContent, role: AccountRole, sign: Int64,
-    description: String, pointer: String
+    less taken: Int64 = 0, description: String, pointer: String
   ) {
     let split = TaxSplit(
       of: money(amount), like: content, known: ruleBook.taxCodes,
       functionalCurrency: functionalCurrency)
     add(
-      role, sign * split.net, tax: zeroTax(split, sign: sign), description: description,
-      pointer: pointer)
+      role, sign * (split.net - taken), tax: zeroTax(split, sign: sign),
+      description: description, pointer: pointer)
     for part in split.parts { addTax(part, sign: sign) }
     facts.leaveTax()
   }

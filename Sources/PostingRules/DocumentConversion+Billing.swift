@@ -23,6 +23,7 @@ extension DocumentConversion {
       change(document.identity, .advance, by: totals.gross.minorUnits)
     }
     finishEntry(.invoice, description: description)
+    openSchedules()
   }
 
   /// The mirror of an invoice; its lines come first and what it settles last.
@@ -39,6 +40,7 @@ extension DocumentConversion {
     add(.unappliedCash, -prepaid, description: description, pointer: "/totals/prepaid")
     settle(memo, payable: totals.payable.minorUnits, description: description)
     finishEntry(.creditMemo, description: description)
+    openSchedules()
   }
 
   /// Credits the receivables a credit memo applies to, and the customer's credit with the rest.
@@ -99,7 +101,7 @@ extension DocumentConversion {
   ) {
     let isNet = policies.discounts == .net && !isPrepayment
     let nets = isNet ? DiscountSpread.nets(of: content.lines, taxes: taxes) : nil
-    let deferral = policies.deferral
+    let defers = !policies.deferral.isOff && !isPrepayment
     facts.documentLines = content.lines
     facts.leaveTax()
     var current: Int?
@@ -111,14 +113,9 @@ extension DocumentConversion {
       }
       let net = nets?[index] ?? content.lines[index].net.minorUnits
       if net == 0 { continue }
-      let role: AccountRole
-      if isPrepayment {
-        role = .customerAdvance
-      } else if deferral, content.lines[index].servicePeriod != nil {
-        role = .deferredRevenue
-      } else {
-        role = content.lines[index].kind == .discount ? .discount : .revenue
-      }
+      let role =
+        isPrepayment
+        ? .customerAdvance : content.lines[index].kind == .discount ? .discount : .revenue
       facts.lineIndex = index
       facts.dimensions = content.lines[index].dimensions.filled(from: document.dimensions)
       if let group = taxes.firstGroup(ofLine: index) {
@@ -129,9 +126,14 @@ extension DocumentConversion {
         current = nil
       }
       let tax = taxes.hasGroupsOnLines ? zeroTax(taxes, of: content.lines[index], -sign * net) : nil
+      let description = content.lines[index].description ?? content.lines[index].product
+      if defers,
+        addDeferred(content, index, sign * net, as: role, tax: tax, description: description)
+      {
+        continue
+      }
       add(
-        role, sign * net, absorbs: role != .discount, tax: tax,
-        description: content.lines[index].description ?? content.lines[index].product,
+        role, sign * net, absorbs: role != .discount, tax: tax, description: description,
         pointer: "/lines/\(index)")
     }
     facts.leaveLine()

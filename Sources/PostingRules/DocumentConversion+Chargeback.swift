@@ -19,7 +19,10 @@ extension DocumentConversion {
     case .won: moved = amount
     case .lost where policies.lostChargeback == .claim:
       reopen(amount, ofPayment: chargeback.payment, pointer: "/payment")
-    case .lost: add(.chargebackLoss, amount, description: description, pointer: "/amount")
+    case .lost:
+      let undelivered = takeUndelivered(
+        of: invoices(paidBy: chargeback.payment), within: amount)
+      add(.chargebackLoss, amount - undelivered, description: description, pointer: "/amount")
     }
     add(.disputeFee, fee, description: description, pointer: "/fee")
     if let account {
@@ -29,6 +32,11 @@ extension DocumentConversion {
       add(.disputeReceivable, -amount, description: description, pointer: "/amount")
     }
     finishEntry(.chargeback, description: description)
+  }
+
+  private func invoices(paidBy item: DocumentIdentity) -> [DocumentIdentity] {
+    guard case .payment(let payment)? = references.document(item)?.body else { return [] }
+    return payment.applications.map { document.invoiceIdentity($0.invoice) }
   }
 
   /// The money account that a payment went to; nil, and a stop, when that is not known.

@@ -23,6 +23,8 @@ struct DocumentConversion: ~Copyable {
   /// What this document has cleared of each item, in minor units.
   var cleared: [DocumentIdentity: Int128] = [:]
   var effects = Effects()
+  /// What becomes of schedules, until the entry is complete.
+  var schedules = ScheduleWork()
 
   /// The lines of the entry in the making, and beside each its signed amounts.
   private var lines: [JournalLine] = []
@@ -82,12 +84,11 @@ struct DocumentConversion: ~Copyable {
   private mutating func treat() {
     switch document.body {
     case .ratedUsage, .periodRun: return
-    case .void, .milestone, .contractChange:
-      return stopUntreated("documents of the type \(document.identity.type.rawValue)")
+    case .void: return stopUntreated("documents of the type \(document.identity.type.rawValue)")
     default: break
     }
     chooseDate()
-    chooseRate()
+    if document.body.hasRate { chooseRate() }
     switch document.body {
     case .invoice(let invoice): convert(invoice)
     case .creditMemo(let memo): convert(memo)
@@ -97,7 +98,9 @@ struct DocumentConversion: ~Copyable {
     case .chargeback(let chargeback): convert(chargeback)
     case .writeOff(let writeOff): convert(writeOff)
     case .payout(let payout): convert(payout)
-    case .void, .milestone, .contractChange, .ratedUsage, .periodRun: break
+    case .milestone(let milestone): convert(milestone)
+    case .contractChange(let change): convert(change)
+    case .void, .ratedUsage, .periodRun: break
     }
   }
 
@@ -105,6 +108,7 @@ struct DocumentConversion: ~Copyable {
   private var considered: [[[ConsideredRow]]] {
     tracedLines.map { places in
       places.map { place in
+        guard place >= 0 else { return [] }
         let (role, facts) = trace[place]
         return finder.considered(role, of: entity.rules, facts: facts, on: postingDate)
       }
@@ -186,6 +190,45 @@ extension DocumentConversion {
     guard let row = finder.row(for: role, of: entity, facts: facts, on: postingDate) else {
       return stopUnmapped(role, pointer: pointer(), amount: money(amount).magnitude)
     }
+    append(
+      role, amount, functional: functional, absorbs: absorbs, tax: tax, description: description,
+      account: row.account, dimensions: facts.dimensions.filled(from: row.dimensions),
+      reason: row.reason)
+  }
+
+  /// The account of a role for the line at hand; nil, and a stop, when no row gives one.
+  mutating func account(
+    _ role: AccountRole, amount: Int64, pointer: String
+  ) -> ScheduleAccount? {
+    guard let row = finder.row(for: role, of: entity, facts: facts, on: postingDate) else {
+      stopUnmapped(role, pointer: pointer, amount: money(amount).magnitude)
+      return nil
+    }
+    return ScheduleAccount(
+      role: role, account: row.account, dimensions: facts.dimensions.filled(from: row.dimensions),
+      reason: row.reason)
+  }
+
+  /// Adds a line, debits positive, on an account that was chosen before.
+  mutating func add(
+    _ account: ScheduleAccount, _ amount: Int64, functional: Int64? = nil,
+    tax: JournalLine.Tax? = nil, description: String
+  ) {
+    guard amount != 0 || functional ?? 0 != 0 else { return }
+    append(
+      account.role, amount, functional: functional, absorbs: functional == nil, tax: tax,
+      description: description, account: account.account, dimensions: account.dimensions,
+      reason: account.reason)
+  }
+
+  /// How many lines the entry in the making has.
+  var lineCount: Int { lines.count }
+
+  private mutating func append(
+    _ role: AccountRole, _ amount: Int64, functional: Int64?, absorbs: Bool,
+    tax: JournalLine.Tax?, description: String, account: AccountCode, dimensions: Dimensions,
+    reason: AccountReason
+  ) {
     var place = -1
     if isTraced {
       place = trace.count
@@ -198,12 +241,11 @@ extension DocumentConversion {
     if isDrafted { drafts.append(draft) }
     lines.append(
       JournalLine(
-        role: role, account: row.account, side: side, amount: money(side.magnitude(of: amount)),
+        role: role, account: account, side: side, amount: money(side.magnitude(of: amount)),
         functionalAmount: Money(
           minorUnits: side.magnitude(of: draft.functional), functionalCurrency),
         party: role.isSubledger ? facts.customer : nil, tax: tax,
-        dimensions: facts.dimensions.filled(from: row.dimensions), description: description,
-        reason: row.reason))
+        dimensions: dimensions, description: description, reason: reason))
   }
 
   /// Makes one entry of the lines added since the last.
@@ -249,7 +291,17 @@ extension DocumentConversion {
     }
   }
 
-  private func head(_ kind: EntryKind, description: String) -> EntryHead {
+  /// Adds an entry that was made as a whole.
+  mutating func finish(_ entry: JournalEntry) {
+    guard stops.isEmpty else { return }
+    entries.append(entry)
+    if isTraced { tracedLines.append(entry.lines.map { _ in -1 }) }
+  }
+
+  /// The entry finished last; nil when there is none or something stands in the way.
+  var lastEntry: JournalEntry? { stops.isEmpty ? entries.last : nil }
+
+  func head(_ kind: EntryKind, description: String) -> EntryHead {
     EntryHead(
       legalEntity: document.entity, kind: kind, postingDate: postingDate,
       documentDate: document.documentDate, currency: currency,

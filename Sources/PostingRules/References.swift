@@ -22,6 +22,8 @@ package struct ReferencedDocument: Sendable {
   package var advance: Money
   /// At which it was booked; nil where its currency is the entity's.
   package var rate: ExchangeRate?
+  /// Those of its lines; only where the document at hand may amend them.
+  package var schedules: [Schedule] = []
 
   /// Parts that are nil are zero.
   package init(

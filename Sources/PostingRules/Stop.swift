@@ -19,6 +19,11 @@ package struct Stop: Hashable, Sendable {
     case fxSettlementUnsupported = "fx_settlement_unsupported"
     case treatmentUnavailable = "treatment_unavailable"
     case amountTooLarge = "amount_too_large"
+    case creditBeyondLine = "credit_beyond_line"
+    case contractUnknown = "contract_unknown"
+    case contractLineUnknown = "contract_line_unknown"
+    case milestoneMismatch = "milestone_mismatch"
+    case servicePeriodTooLong = "service_period_too_long"
   }
 
   package var exceptionClass: ExceptionClass
