@@ -37,7 +37,9 @@ let package = Package(
       "LedgerJSON", ["StrictJSON", "Ledger"], resources: [.embedInCode("document.schema.json")]),
     room("Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"]),
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
-    room("SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb, .sqlite]),
+    room(
+      "SQLStore",
+      ["PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger", .grdb, .sqlite]),
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),

@@ -113,7 +113,7 @@ extension DocumentConversion {
       }
       let net = nets?[index] ?? content.lines[index].net.minorUnits
       if net == 0 { continue }
-      let role =
+      let role: AccountRole =
         isPrepayment
         ? .customerAdvance : content.lines[index].kind == .discount ? .discount : .revenue
       facts.lineIndex = index

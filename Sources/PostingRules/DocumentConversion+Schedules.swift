@@ -290,7 +290,8 @@ extension DocumentConversion {
       return stopUnknownLine(milestone.line, of: milestone.contract, "/line")
     }
     let period = FiscalPeriod(containing: postingDate)
-    var left: Int64 = if case .amount(let amount) = milestone.reached { amount.minorUnits } else { 0 }
+    var left: Int64 =
+      if case .amount(let amount) = milestone.reached { amount.minorUnits } else { 0 }
     var parts: [ScheduleEntry.Part] = []
     for (index, schedule) in found.enumerated() {
       var reached: Int64

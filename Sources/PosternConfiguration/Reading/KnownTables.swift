@@ -1,7 +1,7 @@
 /// Every table of the folder. The schemas for editors know the same keys; a test compares them.
 extension KnownTable {
   package static let all = [
-    installation, store, intakeLimits, entity, periods, policies, connection, connectionLimits,
+    installation, store, intakeLimits, entity, periods, policies, deferralException, connection, connectionLimits,
     connectionTimeouts, source, entityFrom, accountRow, match, taxCode, dimension, bankAccount,
     ruleTest, expectedLine,
   ]
@@ -32,8 +32,14 @@ extension KnownTable {
     keys: [
       "deferral", "closedPeriod", "posting", "rounding", "taxTolerance", "discounts",
       "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
-      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief",
+      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "deferralExceptions",
+      "creditReshaping", "contractChange", "recognition",
     ])
+
+  static let deferralException = KnownTable(
+    "an exception from deferral",
+    schema: "entity.schema.json#/properties/policies/properties/deferralExceptions/items",
+    keys: ["product", "family", "method"])
 
   // MARK: connections and sources
 

@@ -60,6 +60,7 @@ extension Acceptance {
           connection: connection, state: first.isEmpty ? .due : .waiting,
           reason: first.isEmpty ? nil : .order, after: first))
     }
+    try store(plan.schedules, by: number, in: transaction)
     for change in plan.changes {
       let item =
         change.item == document.identity

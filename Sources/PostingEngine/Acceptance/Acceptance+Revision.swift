@@ -65,6 +65,9 @@ extension Acceptance {
       try superseded(document.number, at: now, in: transaction)
     }
     try moveOpenItems(from: earlier, to: number, in: transaction)
+    let day = plan.postingDate ?? earlier[0].documentDate
+    reversals += try takeBackSchedules(
+      of: earlier.map(\.number), by: number, noEarlierThan: day, at: now, in: transaction)
     return reversals
   }
 
@@ -118,7 +121,7 @@ extension Acceptance {
   }
 
   /// A reversal that would fall into a closed period is posted on the first open day after it.
-  private func firstOpenDay(from day: CalendarDate, of entity: LegalEntityID) -> CalendarDate {
+  func firstOpenDay(from day: CalendarDate, of entity: LegalEntityID) -> CalendarDate {
     let closed = ruleBook.entities[entity]?.closedPeriods ?? []
     var period = FiscalPeriod(containing: day)
     guard closed.contains(period) else { return day }
@@ -208,7 +211,7 @@ extension ConversionPlan {
 
 extension JournalEntry {
   /// The same lines under another head in the same currencies.
-  fileprivate func withHead(_ head: EntryHead) -> JournalEntry {
+  func withHead(_ head: EntryHead) -> JournalEntry {
     do throws(UnbalancedEntry) {
       return try JournalEntry(head, lines: lines)
     } catch {

@@ -36,7 +36,7 @@ package struct Acceptance: Sendable {
     let content = DocumentWriter.bytes(of: document)
     var conversion: Conversion?
     var records: [EntryRecord] = []
-    if document.references.isEmpty {
+    if document.references.isEmpty, !document.isAboutContract {
       let converted = converter.convert(document, references: .none)
       if case .entries(let entries, _) = converted {
         records = self.records(of: entries, for: document)
@@ -214,6 +214,7 @@ package struct Acceptance: Sendable {
         open: try open(.receivable), credit: try open(.credit), advance: try open(.advance),
         rate: stored.rate)
     }
+    try addSchedules(to: &known, for: document, in: transaction)
     return .stored(known)
   }
 

@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 
 /// Splits an amount in proportion to weights so that every running total is rounded from the whole.
 ///

@@ -97,7 +97,8 @@ extension Schedule {
       let own = RevenueSchedule(
         DeferredAmount(credit), over: period, by: terms.method, rounding: rounding)
     else { return months.map { _ in 0 } }
-    let shares = Dictionary(uniqueKeysWithValues: own.releases.map { ($0.period, $0.amount.amount) })
+    let shares = Dictionary(
+      uniqueKeysWithValues: own.releases.map { ($0.period, $0.amount.amount) })
     return months.map { shares[$0.period] ?? 0 }
   }
 
