@@ -35,6 +35,7 @@ let package = Package(
     room("StrictJSON"),
     room(
       "LedgerJSON", ["StrictJSON", "Ledger"], resources: [.embedInCode("document.schema.json")]),
+    room("JournalExport", ["Ledger"]),
     room("Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"]),
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
     room(
@@ -66,7 +67,7 @@ let package = Package(
       name: "PosternCLI",
       dependencies: [
         "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
-        "Intake",
+        "Intake", "JournalExport",
         "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Digest",
         "Secrets", "Ledger", .argumentParser,
       ] + .server + .adapters,
@@ -83,6 +84,7 @@ let package = Package(
     tests(of: "PostingRules", ["Ledger"]),
     tests(of: "StrictJSON"),
     tests(of: "LedgerJSON", ["StrictJSON", "Ledger"]),
+    tests(of: "JournalExport", ["Ledger"]),
     tests(
       of: "Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"],
       resources: [.copy("EN16931/Fixtures")]),

@@ -21,6 +21,7 @@ internal import Glibc
         name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),
       CommandGroup(
         name: "Finance", subcommands: [List.self, Exceptions.self, Reconcile.self]),
+      CommandGroup(name: "Month-end", subcommands: [Recognise.self, Schedules.self]),
       CommandGroup(
         name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Bench.self]),
     ])

@@ -18,6 +18,12 @@ package struct Effects: Hashable, Sendable {
     self.openItems = openItems
     self.schedules = schedules
   }
+
+  /// Adds what the same document does in other books. Open items belong to the leading ledger.
+  mutating func add(_ other: Effects, isLeading: Bool) {
+    if isLeading { openItems += other.openItems }
+    if !other.schedules.isEmpty { schedules += other.schedules }
+  }
 }
 
 /// What a document waits for.

@@ -24,6 +24,7 @@ extension DocumentConversion {
     }
     finishEntry(.invoice, description: description)
     openSchedules()
+    buyFromPartners(sign: -1)
   }
 
   /// The mirror of an invoice; its lines come first and what it settles last.
@@ -41,6 +42,7 @@ extension DocumentConversion {
     settle(memo, payable: totals.payable.minorUnits, description: description)
     finishEntry(.creditMemo, description: description)
     openSchedules()
+    buyFromPartners(sign: 1)
   }
 
   /// Credits the receivables a credit memo applies to, and the customer's credit with the rest.
@@ -107,15 +109,14 @@ extension DocumentConversion {
     var current: Int?
     // Lines are read in place: copying one costs more than converting it.
     for index in content.lines.indices {
-      if let other = content.lines[index].deliveredBy, other != document.entity {
-        stopUntreated(
-          "services delivered by another entity", pointer: "/lines/\(index)/deliveredBy")
-      }
       let net = nets?[index] ?? content.lines[index].net.minorUnits
       if net == 0 { continue }
-      let role: AccountRole =
+      var role: AccountRole =
         isPrepayment
         ? .customerAdvance : content.lines[index].kind == .discount ? .discount : .revenue
+      if !isPrepayment, let other = content.lines[index].deliveredBy, other != document.entity {
+        role = supplied(by: other, line: index, net: net) ?? role
+      }
       facts.lineIndex = index
       facts.dimensions = content.lines[index].dimensions.filled(from: document.dimensions)
       if let group = taxes.firstGroup(ofLine: index) {
@@ -127,13 +128,14 @@ extension DocumentConversion {
       }
       let tax = taxes.hasGroupsOnLines ? zeroTax(taxes, of: content.lines[index], -sign * net) : nil
       let description = content.lines[index].description ?? content.lines[index].product
-      if defers,
+      if defers, role != .dueTo,
         addDeferred(content, index, sign * net, as: role, tax: tax, description: description)
       {
         continue
       }
       add(
-        role, sign * net, absorbs: role != .discount, tax: tax, description: description,
+        role, sign * net, absorbs: role != .discount && role != .dueTo, tax: tax,
+        description: description,
         pointer: "/lines/\(index)")
     }
     facts.leaveLine()

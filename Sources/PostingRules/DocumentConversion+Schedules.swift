@@ -65,7 +65,7 @@ extension DocumentConversion {
       ScheduleWork.Pending(
         place: place,
         terms: ScheduleTerms(
-          entity: document.entity, ledger: EntryHead.primaryLedger, line: line.id,
+          entity: entity.rules.entity.id, ledger: ledger.name, line: line.id,
           product: line.product, customer: document.customer?.id, contract: document.contract,
           method: method, service: service, usage: method == .usage ? line.soldUsage : nil,
           currency: currency, functionalCurrency: functionalCurrency, rate: rate,
@@ -144,8 +144,12 @@ extension DocumentConversion {
 
   /// The schedules of documents as they stand after what this document did to them.
   private func schedules(of documents: [DocumentIdentity]) -> [Schedule] {
-    documents.flatMap { references.stored($0)?.schedules ?? [] }
+    documents.flatMap { references.stored($0)?.schedules ?? [] }.filter { isOfTheseBooks($0) }
       .map { schedules.amended[$0.number] ?? $0 }
+  }
+
+  private func isOfTheseBooks(_ schedule: Schedule) -> Bool {
+    schedule.terms.entity == entity.rules.entity.id && schedule.terms.ledger == ledger.name
   }
 
   /// Those of the same product; of them the one with the line's id, else those of its period.
@@ -318,7 +322,7 @@ extension DocumentConversion {
   private func schedules(ofContract contract: String) -> [Schedule] {
     guard case .stored(let here) = references else { return [] }
     return here.values.flatMap(\.schedules)
-      .filter { $0.terms.contract == contract && $0.terms.entity == document.entity }
+      .filter { $0.terms.contract == contract && isOfTheseBooks($0) }
       .sorted { $0.number < $1.number }
   }
 

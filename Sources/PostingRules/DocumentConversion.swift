@@ -1,6 +1,6 @@
 import Ledger
 
-/// One document on its way to entries.
+/// One document on its way to entries in one ledger of one entity.
 ///
 /// The treatments of the kinds of document are extensions, one file each. They add line drafts,
 /// debits positive, and make an entry of them; what stands in the way is gathered, not thrown. Not
@@ -8,13 +8,16 @@ import Ledger
 struct DocumentConversion: ~Copyable {
   let document: Document
   let entity: EntityContext
+  let ledger: LedgerRules
   let policies: EntityPolicies
+  /// What the entity has to do with the document.
+  let share: EntityShare
   let references: References
   var finder: AccountFinder
 
-  var postingDate: CalendarDate
-  /// The closed period the document has to wait for.
-  var heldPeriod: FiscalPeriod?
+  let postingDate: CalendarDate
+  /// The posting date it would have had, were its period not closed.
+  let movedFrom: CalendarDate?
   /// nil where the document's currency is the entity's.
   var rate: ExchangeRate? {
     didSet { isDrafted = isTraced || rate != nil }
@@ -25,6 +28,8 @@ struct DocumentConversion: ~Copyable {
   var effects = Effects()
   /// What becomes of schedules, until the entry is complete.
   var schedules = ScheduleWork()
+  /// What other entities render by this document.
+  var supplies: [IntercompanySupply] = []
 
   /// The lines of the entry in the making, and beside each its signed amounts.
   private var lines: [JournalLine] = []
@@ -46,18 +51,22 @@ struct DocumentConversion: ~Copyable {
   private var tracedLines: [[Int]] = []
 
   init(
-    _ document: Document, entity: EntityContext, references: References, finder: AccountFinder,
-    isTraced: Bool
+    _ document: Document, entity: EntityContext, ledger: LedgerRules, share: EntityShare = .own,
+    on day: (posting: CalendarDate, movedFrom: CalendarDate?), references: References,
+    finder: AccountFinder, isTraced: Bool
   ) {
     self.document = document
     self.entity = entity
-    policies = entity.rules.policies
+    self.ledger = ledger
+    policies = ledger.policies
+    self.share = share
     self.references = references
     self.finder = finder
     self.isTraced = isTraced
     isDrafted = isTraced
-    postingDate = document.postingDate ?? document.documentDate
+    (postingDate, movedFrom) = day
     facts = LineFacts(currency: document.currency)
+    facts.ledger = ledger.name
     facts.source = document.identity.source
     facts.customer = document.customer?.id
     facts.country = document.customer?.country
@@ -71,24 +80,24 @@ struct DocumentConversion: ~Copyable {
 
   func money(_ minorUnits: Int64) -> Money { Money(minorUnits: minorUnits, document.currency) }
 
-  mutating func convert() -> Explanation {
+  mutating func convert() -> LedgerConversion {
     treat()
-    if !stops.isEmpty { return Explanation(conversion: .stopped(stops)) }
-    if let heldPeriod {
-      return Explanation(conversion: .waiting(.period(heldPeriod, of: document.entity)))
-    }
-    return Explanation(
-      conversion: .entries(entries, effects: effects), considered: isTraced ? considered : [])
+    return LedgerConversion(
+      entries: entries, effects: effects, stops: stops, supplies: supplies,
+      considered: isTraced && stops.isEmpty ? considered : [])
   }
 
   private mutating func treat() {
     switch document.body {
-    case .ratedUsage, .periodRun: return
-    case .void: return stopUntreated("documents of the type \(document.identity.type.rawValue)")
+    case .ratedUsage, .void, .periodRun: return
     default: break
     }
-    chooseDate()
     if document.body.hasRate { chooseRate() }
+    switch share {
+    case .own: break
+    case .deliverer(let supply): return convert(supply)
+    case .owner: return convertAsOwner()
+    }
     switch document.body {
     case .invoice(let invoice): convert(invoice)
     case .creditMemo(let memo): convert(memo)
@@ -164,9 +173,10 @@ extension DocumentConversion {
     stop(
       .missingMapping, pointer: pointer,
       detail: "No row gives an account to the role \(role.rawValue) for \(document.title) in "
-        + "\(document.entity): \(suggestion)",
+        + "\(entity.rules.entity.id): \(suggestion)",
       fix: "Add a row to \(file) that covers it, then retry",
-      cause: "\(role.rawValue) \(document.entity)\(differences.isEmpty ? "" : " ")\(differences)",
+      cause:
+        "\(role.rawValue) \(entity.rules.entity.id)\(differences.isEmpty ? "" : " ")\(differences)",
       amount: amount)
   }
 }
@@ -190,10 +200,10 @@ extension DocumentConversion {
     guard let row = finder.row(for: role, of: entity, facts: facts, on: postingDate) else {
       return stopUnmapped(role, pointer: pointer(), amount: money(amount).magnitude)
     }
+    let (dimensions, reason) = dimensions(of: role, by: row, pointer: pointer)
     append(
       role, amount, functional: functional, absorbs: absorbs, tax: tax, description: description,
-      account: row.account, dimensions: facts.dimensions.filled(from: row.dimensions),
-      reason: row.reason)
+      account: row.account, dimensions: dimensions, reason: reason)
   }
 
   /// The account of a role for the line at hand; nil, and a stop, when no row gives one.
@@ -204,9 +214,9 @@ extension DocumentConversion {
       stopUnmapped(role, pointer: pointer, amount: money(amount).magnitude)
       return nil
     }
+    let (dimensions, reason) = dimensions(of: role, by: row) { pointer }
     return ScheduleAccount(
-      role: role, account: row.account, dimensions: facts.dimensions.filled(from: row.dimensions),
-      reason: row.reason)
+      role: role, account: row.account, dimensions: dimensions, reason: reason)
   }
 
   /// Adds a line, debits positive, on an account that was chosen before.
@@ -244,7 +254,8 @@ extension DocumentConversion {
         role: role, account: account, side: side, amount: money(side.magnitude(of: amount)),
         functionalAmount: Money(
           minorUnits: side.magnitude(of: draft.functional), functionalCurrency),
-        party: role.isSubledger ? facts.customer : nil, tax: tax,
+        party: role.isSubledger ? facts.customer : nil,
+        partner: role.isIntercompany ? facts.partner : nil, tax: tax,
         dimensions: dimensions, description: description, reason: reason))
   }
 
@@ -303,14 +314,15 @@ extension DocumentConversion {
 
   func head(_ kind: EntryKind, description: String) -> EntryHead {
     EntryHead(
-      legalEntity: document.entity, kind: kind, postingDate: postingDate,
+      legalEntity: entity.rules.entity.id, ledger: ledger.name, kind: kind,
+      postingDate: postingDate,
       documentDate: document.documentDate, currency: currency,
       functionalCurrency: functionalCurrency, rate: rate, reference: document.reference,
       description: description,
       source: EntrySource(
         document: document.identity, revision: document.revision,
         sequence: 1 + entries.count { $0.head.kind == kind }),
-      rulesVersion: ruleBook.version)
+      rulesVersion: ruleBook.version, movedFrom: movedFrom)
   }
 
   /// `Invoice INV-2026-00042 Nordlicht GmbH`.
@@ -340,7 +352,8 @@ extension JournalLine {
   fileprivate func with(functionalAmount: Money) -> JournalLine {
     JournalLine(
       role: role, account: account, side: side, amount: amount, functionalAmount: functionalAmount,
-      party: party, tax: tax, dimensions: dimensions, description: description, reason: reason)
+      party: party, partner: partner, tax: tax, dimensions: dimensions, description: description,
+      reason: reason)
   }
 }
 

@@ -24,6 +24,11 @@ package struct Stop: Hashable, Sendable {
     case contractLineUnknown = "contract_line_unknown"
     case milestoneMismatch = "milestone_mismatch"
     case servicePeriodTooLong = "service_period_too_long"
+    case settledSince = "settled_since"
+    case notVoidable = "not_voidable"
+    case noAgreement = "no_intercompany_agreement"
+    case dimensionMissing = "dimension_missing"
+    case unknownDimension = "unknown_dimension_value"
   }
 
   package var exceptionClass: ExceptionClass

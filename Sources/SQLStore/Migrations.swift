@@ -10,6 +10,7 @@ struct Migration {
   static let all = [
     Migration(
       name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers),
+    Migration(name: "0003-corrections-intercompany", sql: Schema0003.sql),
     Migration(name: "0004-schedules", sql: Schema0004.sql),
     Migration(name: "0006-events-connections-periods", sql: Schema0006.sql),
   ]

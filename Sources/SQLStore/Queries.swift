@@ -34,7 +34,7 @@ enum Queries {
     e.number, e.key, e.entry_set, e.entity, e.ledger, e.kind, e.posting_date, e.document_date,
     e.currency, e.functional_currency, e.rate, e.reference, e.description,
     coalesce(e.source, o.source), coalesce(e.source_type, o.type), coalesce(e.source_id, o.id),
-    e.source_revision, e.sequence, e.reverses, v.version
+    e.source_revision, e.sequence, e.reverses, v.version, e.moved_from
     """
   static let entryTables = """
     entries e JOIN documents o ON o.number = e.document
@@ -46,7 +46,7 @@ enum Queries {
   static let entry = "SELECT \(entryColumns) FROM \(entryTables) WHERE e.key = ?"
   static let lines = """
     SELECT role, account, side, amount, functional_amount, party, tax, dimensions, description,
-      reason
+      reason, partner
     FROM entry_lines WHERE entry = ? ORDER BY number
     """
   static let reason = "SELECT rule_table, rule_row, because FROM reasons WHERE id = ?"

@@ -106,6 +106,7 @@ extension SQLTransaction {
       statement.bind(rulesVersion)
       statement.bind(record.entry.lines.count)
       statement.bind(total)
+      statement.bind(head.movedFrom)
       try statement.run()
       writer.lastEntry = number
       recentEntries[record.key] = (number, document)
@@ -140,6 +141,7 @@ extension SQLTransaction {
       statement.bind(line.dimensions.isEmpty ? nil : StoredJSON(line.dimensions).json)
       statement.bind(line.description == description ? nil : line.description)
       statement.bind(reason)
+      statement.bind(line.partner?.code)
       try statement.run()
     }
     guard let units = Int64(exactly: total) else {

@@ -9,15 +9,15 @@ enum Statements {
   static let insertContent = "INSERT INTO contents (document, content) VALUES (?, ?)"
   static let insertLine = """
     INSERT INTO entry_lines (entry, number, role, account, side, amount, functional_amount, party,
-      tax, dimensions, description, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      tax, dimensions, description, reason, partner)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertEntry = """
     INSERT INTO entries (number, key, entry_set, document, entity, ledger, kind, posting_date,
       document_date, currency, functional_currency, rate, reference, description, source,
       source_type, source_id, source_revision, sequence, reverses, rules_version, line_count,
-      functional_total)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      functional_total, moved_from)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertPosting = """
     INSERT INTO postings (number, document, entity, connection, state, reason, attempt_count,

@@ -22,6 +22,8 @@ package struct Acceptance: Sendable {
     self.waitLimit = waitLimit
   }
 
+  package var compensation: Compensation { Compensation(ruleBook: ruleBook, keys: keys) }
+
   /// A converter of these rules for one thread of work.
   package func makeConverter() -> Converter { Converter(ruleBook) }
 
@@ -90,10 +92,7 @@ package struct Acceptance: Sendable {
       AuditRecord(
         at: now, actor: "intake", action: "document.\(verdict.kind.rawValue)", document: number,
         detail: plan.summary))
-    if case .entries = plan.conversion {
-      try convertWaiting(
-        for: identity, at: now, actor: "intake", using: &converter, in: transaction)
-    }
+    try convertFollowers(of: identity, plan, at: now, using: &converter, in: transaction)
     return verdict
   }
 
@@ -119,6 +118,9 @@ package struct Acceptance: Sendable {
     for document: Document, inPlaceOf earlier: [StoredDocument],
     using converter: inout Converter, in transaction: any PostingTransaction
   ) throws -> ConversionPlan {
+    if case .void(let target) = document.body {
+      return try voidPlan(document, of: target, inPlaceOf: earlier, in: transaction)
+    }
     let converted = converter.convert(
       document,
       references: try references(of: document, inPlaceOf: earlier, in: transaction))

@@ -26,18 +26,22 @@ package struct Recognition: Sendable {
     in queries: any PostingQueries
   ) throws -> Plan {
     let rules = try acceptance.entityRules(of: entity)
-    guard !rules.closedPeriods.contains(period) else {
+    let books = try acceptance.books(ledger, of: rules)
+    guard !books.closedPeriods.contains(period) else {
       throw Problem(
         code: "period_closed", pointer: "--period",
         detail: "The period \(period) of \(entity) is closed",
         fix: "Recognise the next open period, which catches up, or reopen \(period)")
     }
     let due = try queries.schedulesDue(of: entity, ledger: ledger, through: period)
-    try refuseEarlier(due, than: period, rules)
+    try refuseEarlier(due, than: period, books, of: entity)
     let run = try acceptance.nextRun(
       .recognise, of: entity, ledger: ledger, period: period, in: queries)
-    let entries = ReleaseRun(run, of: rules, rulesVersion: acceptance.ruleBook.version)
-      .entries(for: due.map(\.schedule))
+    let entries = ReleaseRun(
+      run, of: rules.entity, detail: books.policies.recognition,
+      rulesVersion: acceptance.ruleBook.version
+    )
+    .entries(for: due.map(\.schedule))
     return Plan(
       run: run, entries: try entries.map { try withFreeKey($0, queries) },
       documents: Dictionary(uniqueKeysWithValues: due.map { ($0.schedule.number, $0.document) }))
@@ -68,14 +72,15 @@ package struct Recognition: Sendable {
   }
 
   private func refuseEarlier(
-    _ due: [StoredSchedule], than period: FiscalPeriod, _ rules: EntityRules
+    _ due: [StoredSchedule], than period: FiscalPeriod, _ books: LedgerRules,
+    of entity: LegalEntityID
   ) throws {
     let open = due.flatMap(\.schedule.months).map(\.period)
-      .filter { $0 < period && !rules.closedPeriods.contains($0) }
+      .filter { $0 < period && !books.closedPeriods.contains($0) }
     guard let first = open.min() else { return }
     throw Problem(
       code: "earlier_releases_due", pointer: "--period",
-      detail: "Revenue of \(first) is due in \(rules.entity.id) and the period is open",
+      detail: "Revenue of \(first) is due in \(entity) and the period is open",
       fix: "Recognise \(first) first; if it is closed in the books, list it under periods.closed")
   }
 

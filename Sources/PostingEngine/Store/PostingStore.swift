@@ -18,7 +18,7 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries: EventQueries, ScheduleQueries {
+package protocol PostingQueries: CorrectionQueries, EventQueries, ScheduleQueries {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
   func document(_ number: DocumentNumber) throws -> StoredDocument?
@@ -79,7 +79,9 @@ package protocol PostingQueries: EventQueries, ScheduleQueries {
 }
 
 /// What can be changed, in one transaction.
-package protocol PostingTransaction: PostingQueries, ScheduleTransaction {
+package protocol PostingTransaction: PostingQueries, CorrectionTransaction,
+  ScheduleTransaction
+{
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
   /// Stores an entry with its lines; the database refuses one that does not balance.

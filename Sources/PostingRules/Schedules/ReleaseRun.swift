@@ -18,12 +18,13 @@ package struct ReleaseRun: Sendable {
   package static let sequencesOfARound = 120_000
 
   package init(
-    _ run: PeriodRun, of rules: EntityRules, rulesVersion: String
+    _ run: PeriodRun, of entity: LegalEntity, detail: EntityPolicies.PostingDetail,
+    rulesVersion: String
   ) {
-    entity = rules.entity.id
+    self.entity = entity.id
     self.run = run
-    functionalCurrency = rules.entity.functionalCurrency
-    detail = rules.policies.recognition
+    functionalCurrency = entity.functionalCurrency
+    self.detail = detail
     self.rulesVersion = rulesVersion
   }
 
