@@ -38,7 +38,7 @@ enum ScheduleStatements {
   private static let select = "SELECT \(columns), \(sums) FROM \(tables)"
   private static let byMonth = "GROUP BY s.number, m.month ORDER BY s.number, m.month"
 
-  static let ofDocument = "\(select) WHERE s.document = ? AND d.state <> 'discarded' \(byMonth)"
+  static let ofDocument = "\(select) WHERE s.document = ? \(byMonth)"
   static let ofContract = """
     \(select) WHERE s.contract = ? AND s.entity = ? AND d.state NOT IN ('discarded', 'reversed')
     \(byMonth)
