@@ -16,7 +16,8 @@ internal import Glibc
     groupedSubcommands: [
       CommandGroup(
         name: "Set up", subcommands: [Init.self, Check.self, Rules.self, Adapters.self, Keys.self]),
-      CommandGroup(name: "Documents", subcommands: [Explain.self, Submit.self, Show.self]),
+      CommandGroup(
+        name: "Documents", subcommands: [Explain.self, Submit.self, Show.self, Reverse.self]),
       CommandGroup(
         name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),
       CommandGroup(

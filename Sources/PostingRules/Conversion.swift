@@ -33,28 +33,3 @@ package enum WaitReason: Hashable, Sendable {
   /// A closed period of an entity that holds its documents.
   case period(FiscalPeriod, of: LegalEntityID)
 }
-
-/// What a document adds to an open item or takes off it, in the item's currency.
-///
-/// What is open is the sum of the changes; those of a reversed document no longer count.
-package struct OpenItemChange: Hashable, Sendable {
-  package enum Part: String, Hashable, Sendable, CaseIterable {
-    /// What the customer owes on an invoice.
-    case receivable
-    /// What a payment or credit memo left unused: unapplied cash, customer credit.
-    case credit
-    /// What a prepayment invoice billed in advance, tax included.
-    case advance
-  }
-
-  package var item: DocumentIdentity
-  package var part: Part
-  /// Positive opens, negative clears.
-  package var amount: Money
-
-  package init(item: DocumentIdentity, part: Part, amount: Money) {
-    self.item = item
-    self.part = part
-    self.amount = amount
-  }
-}

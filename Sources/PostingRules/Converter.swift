@@ -87,7 +87,10 @@ package struct Converter: Sendable {
     with partners: [EntityContext], _ gathered: inout GatheredConversion
   ) -> (CalendarDate, CalendarDate?) {
     let wanted = document.wantedPostingDate
-    if case .ratedUsage = document.body { return (wanted, nil) }
+    switch document.body {
+    case .ratedUsage, .periodRun, .void: return (wanted, nil)
+    default: break
+    }
     if ledger.closedPeriods.isEmpty, partners.isEmpty { return (wanted, nil) }
     var books = [PostingDay.Books(entity.rules.entity.id, ledger)]
     for partner in partners {

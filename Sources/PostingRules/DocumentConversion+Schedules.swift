@@ -206,13 +206,16 @@ extension DocumentConversion {
   ///
   /// - Parameter gross: what is given up, tax included.
   /// - Returns: what was debited.
-  mutating func takeUndelivered(of invoices: [DocumentIdentity], within gross: Int64) -> Int64 {
+  mutating func takeUndelivered(
+    of invoices: [DocumentIdentity], within gross: Int64
+  ) -> DeferredAmount {
     let found = schedules(of: invoices).filter { $0.terms.currency == currency }
-    guard !found.isEmpty else { return 0 }
+    guard !found.isEmpty else { return .zero }
     let open = found.map { max(0, $0.open(on: postingDate).amount) }
     let net = open.indices.reduce(Int64(0)) { $0 + open[$1] }
     let limit = min(net, netShare(of: gross, in: invoices))
-    guard limit > 0 else { return 0 }
+    guard limit > 0 else { return .zero }
+    var taken = DeferredAmount.zero
     let shares = money(limit).shared(by: open)
     for (schedule, share) in zip(found, shares) where !share.isZero {
       guard
@@ -223,8 +226,9 @@ extension DocumentConversion {
         schedule.terms.deferred, amendment.fromDeferred.amount,
         functional: amendment.fromDeferred.functional, description: schedule.terms.description)
       amend(schedule, amendment)
+      taken += amendment.fromDeferred
     }
-    return limit
+    return taken
   }
 
   /// What of an amount with tax is net, as its invoices are composed.

@@ -18,13 +18,15 @@ struct DocumentConversion: ~Copyable {
   let postingDate: CalendarDate
   /// The posting date it would have had, were its period not closed.
   let movedFrom: CalendarDate?
-  /// nil where the document's currency is the entity's.
+  /// That of the entry in the making: the document's, but for what settles an item in another.
+  var currency: Currency
+  /// From ``currency``; nil where it is the entity's.
   var rate: ExchangeRate? {
     didSet { isDrafted = isTraced || rate != nil }
   }
   var facts: LineFacts
-  /// What this document has cleared of each item, in minor units.
-  var cleared: [DocumentIdentity: Int128] = [:]
+  /// Items of other documents as this one leaves them, once it has changed them.
+  var changedItems: [ItemPart: OpenItem] = [:]
   var effects = Effects()
   /// What becomes of schedules, until the entry is complete.
   var schedules = ScheduleWork()
@@ -65,6 +67,7 @@ struct DocumentConversion: ~Copyable {
     self.isTraced = isTraced
     isDrafted = isTraced
     (postingDate, movedFrom) = day
+    currency = document.currency
     facts = LineFacts(currency: document.currency)
     facts.ledger = ledger.name
     facts.source = document.identity.source
@@ -75,10 +78,27 @@ struct DocumentConversion: ~Copyable {
   }
 
   var ruleBook: RuleBook { entity.ruleBook }
-  var currency: Currency { document.currency }
   var functionalCurrency: Currency { entity.rules.entity.functionalCurrency }
 
-  func money(_ minorUnits: Int64) -> Money { Money(minorUnits: minorUnits, document.currency) }
+  func money(_ minorUnits: Int64) -> Money { Money(minorUnits: minorUnits, currency) }
+
+  /// An amount in functional currency, at the rate of the entry in the making.
+  mutating func converted(_ amount: Int64) -> Int64 {
+    guard let rate else { return amount }
+    do throws(AmountFault) {
+      return try rate.convert(money(amount), rounding: policies.rounding).minorUnits
+    } catch {
+      stopTooLarge()
+      return 0
+    }
+  }
+
+  /// Chooses what the next entry is in.
+  mutating func change(to currency: Currency, at rate: ExchangeRate?) {
+    self.currency = currency
+    self.rate = rate
+    facts.currency = currency
+  }
 
   mutating func convert() -> LedgerConversion {
     treat()
@@ -140,7 +160,9 @@ extension DocumentConversion {
     }
     let (sum, overflow) = stops[place].amount.minorUnits
       .addingReportingOverflow(stop.amount.minorUnits)
-    if amount != nil, !overflow { stops[place].amount = money(sum) }
+    if let amount, !overflow, amount.currency == stops[place].amount.currency {
+      stops[place].amount = Money(minorUnits: sum, amount.currency)
+    }
   }
 
   /// Stops a document that needs a treatment the rules do not have.
@@ -279,6 +301,14 @@ extension DocumentConversion {
         detail: "The lines, taxes and totals of \(document.title) do not tie: debits minus "
           + "credits would be \(error.transaction) minor units",
         fix: "Have the source correct the document's amounts", cause: "\(document.entity)")
+    }
+  }
+
+  /// What the last entry credits to a role in functional currency, in minor units.
+  func credited(_ role: AccountRole) -> Int64? {
+    entries.last?.lines.reduce(0) { sum, line in
+      guard line.role == role else { return sum }
+      return sum + (line.side == .credit ? 1 : -1) * line.functionalAmount.minorUnits
     }
   }
 

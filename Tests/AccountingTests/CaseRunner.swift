@@ -96,10 +96,17 @@ final class CaseRunner {
       ruleBook.entities[period.entity]?.closedPeriods.insert(period.period)
     case .open(let period):
       ruleBook.entities[period.entity]?.closedPeriods.remove(period.period)
+    case .reverse(let identity):
+      if let day = step.day { advance(to: day) }
+      let reversal = Reversal(acceptance.compensation, actor: "test")
+      let now = now
+      _ = try store.write {
+        try reversal.reverse(identity, on: step.day, reason: "a case", at: now, in: $0)
+      }
     case .recognise(let period):
       advance(to: step.day ?? period.period.lastDay)
       try recognise(period)
-    case .reverse, .accrue, .revalue:
+    case .accrue, .revalue:
       throw CaseFault("\(step.action) cannot be carried out yet")
     }
     return nil

@@ -32,7 +32,6 @@ extension Acceptance {
       guard invoice.content.lines.contains(where: { $0.net.isNegative }) else { return }
     case .chargeback(let chargeback):
       guard chargeback.stage == .lost else { return }
-      try addInvoices(paidBy: chargeback.payment, to: &known, in: transaction)
     case .milestone(let milestone):
       try addContract(milestone.contract, of: document, to: &known, in: transaction)
       return
@@ -44,22 +43,6 @@ extension Acceptance {
     for identity in known.keys {
       guard let stored = try inForce(identity, in: transaction) else { continue }
       known[identity]?.schedules = try transaction.schedules(of: stored.number).map(\.schedule)
-    }
-  }
-
-  private func addInvoices(
-    paidBy identity: DocumentIdentity, to known: inout [DocumentIdentity: ReferencedDocument],
-    in transaction: any PostingTransaction
-  ) throws {
-    guard case .payment(let payment)? = known[identity]?.document.body else { return }
-    for application in payment.applications {
-      let invoice = DocumentIdentity(
-        source: identity.source, type: .invoice, id: application.invoice)
-      guard known[invoice] == nil, let stored = try inForce(invoice, in: transaction) else {
-        continue
-      }
-      known[invoice] = ReferencedDocument(
-        document: try storedDocument(stored.number, in: transaction), rate: stored.rate)
     }
   }
 

@@ -54,6 +54,8 @@ extension Acceptance {
       revisions: revisions,
       steps: try compensation.steps(
         for: standing, notBefore: document.wantedPostingDate, unsent: .cancelled, in: queries))
+    // Nothing of it goes to an ERP.
+    if result.voided?.steps.allSatisfy(\.isCancelled) ?? true { result.state = .posted }
     return result
   }
 
@@ -119,7 +121,6 @@ extension Acceptance {
         try transaction.setState(.reversed, of: revision.number)
       }
     }
-    if sent.isEmpty { try transaction.setState(.posted, of: number) }
   }
 
   /// What a document that was not converted means for those that wait for it: a void takes it back
