@@ -45,7 +45,9 @@ let package = Package(
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
     room(
       "SQLStore",
-      ["PostingEngine", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite]),
+      [
+        "PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite,
+      ]),
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),

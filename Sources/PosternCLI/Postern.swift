@@ -23,6 +23,7 @@ internal import Glibc
         subcommands: [Run.self, Serve.self, Status.self, Connections.self, Plan.self]),
       CommandGroup(
         name: "Finance", subcommands: [List.self, Exceptions.self, Reconcile.self]),
+      CommandGroup(name: "Month-end", subcommands: [Recognise.self, Schedules.self]),
       CommandGroup(
         name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Bench.self]),
     ])

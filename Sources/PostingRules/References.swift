@@ -18,6 +18,8 @@ package struct ReferencedDocument: Sendable {
   package var items: [OpenItemChange.Part: OpenItem]
   /// At which it was booked; nil where its currency is the entity's.
   package var rate: ExchangeRate?
+  /// Those of its lines; only where the document at hand may amend them.
+  package var schedules: [Schedule] = []
 
   package init(
     document: Document, items: [OpenItemChange.Part: OpenItem] = [:], rate: ExchangeRate? = nil

@@ -54,7 +54,7 @@ import Testing
     #expect(
       rules.connections == ["primary": ConnectionID("erp"), "ifrs": ConnectionID("erp")])
     var policies = EntityPolicies()
-    policies.deferral = true
+    policies.deferral = .daily
     policies.closedPeriod = .nextOpen
     policies.posting = .summary
     policies.rounding = .halfEven

@@ -38,7 +38,7 @@ struct CoverageCheck {
 
   private func isNeeded(_ role: AccountRole, by rules: EntityRules) -> Bool {
     switch role {
-    case .deferredRevenue, .unbilledRevenue: rules.policies.deferral
+    case .deferredRevenue, .unbilledRevenue: !rules.policies.deferral.isOff
     case .discount: rules.policies.discounts == .gross
     case .bank, .processorClearing: !moneyAccounts(of: role, for: rules).isEmpty
     case .dueFrom, .dueTo, .intercompanyRevenue, .intercompanyCost: contents.entities.count > 1

@@ -11,7 +11,10 @@ struct PolicyReader {
   func read(_ value: YAMLValue?, over base: EntityPolicies = EntityPolicies()) -> EntityPolicies {
     var policies = base
     guard let value, var table = TableReader(value, .policies, findings) else { return policies }
-    policies.deferral = table.boolean("deferral", default: policies.deferral)
+    policies.deferral = DeferralReader(findings: findings).read(&table)
+    policies.creditReshaping = table.choice("creditReshaping") ?? policies.creditReshaping
+    policies.contractChange = table.choice("contractChange") ?? policies.contractChange
+    policies.recognition = table.choice("recognition") ?? policies.recognition
     policies.closedPeriod = table.choice("closedPeriod") ?? policies.closedPeriod
     policies.posting = table.choice("posting") ?? policies.posting
     policies.rounding = table.choice("rounding") ?? policies.rounding

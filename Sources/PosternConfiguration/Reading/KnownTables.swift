@@ -1,11 +1,11 @@
 /// Every table of the folder. The schemas for editors know the same keys; a test compares them.
 extension KnownTable {
   package static let all = [
-    installation, store, intakeLimits, entity, periods, policies, paymentTolerance, connection,
-    connectionLimits, connectionTimeouts, blackout, source, entityFrom, accountRow, match, taxCode,
-    dimension, bankAccount, ledger, sourceDefaults, dimensionRow, intercompany, delivery, collection,
-    ruleTest, expectedLine, audit, webhook, exceptions, exceptionRule, alerts, alertMail,
-    alertRecipient, alertRule, alertStep,
+    installation, store, intakeLimits, entity, periods, policies, paymentTolerance,
+    deferralException, connection, connectionLimits, connectionTimeouts, blackout, source,
+    entityFrom, accountRow, match, taxCode, dimension, bankAccount, ledger, sourceDefaults,
+    dimensionRow, intercompany, delivery, collection, ruleTest, expectedLine, audit, webhook,
+    exceptions, exceptionRule, alerts, alertMail, alertRecipient, alertRule, alertStep,
   ]
 
   // MARK: postern.yaml
@@ -40,7 +40,8 @@ extension KnownTable {
       "deferral", "closedPeriod", "posting", "rounding", "taxTolerance", "discounts",
       "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
       "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "largerChargeback",
-      "correctionRate", "writeOff", "paymentTolerance", "revisions",
+      "correctionRate", "writeOff", "paymentTolerance", "revisions", "deferralExceptions",
+      "creditReshaping", "contractChange", "recognition",
     ])
 
   static let paymentTolerance = KnownTable(
@@ -48,6 +49,11 @@ extension KnownTable {
     schema:
       "entity.schema.json#/properties/policies/properties/paymentTolerance/additionalProperties",
     keys: ["absolute", "percent"])
+
+  static let deferralException = KnownTable(
+    "an exception from deferral",
+    schema: "entity.schema.json#/properties/policies/properties/deferralExceptions/items",
+    keys: ["product", "family", "method"])
 
   // MARK: connections and sources
 

@@ -75,6 +75,7 @@ extension Acceptance {
           connection: connection, state: first.isEmpty ? .due : .waiting,
           reason: first.isEmpty ? nil : .order, after: first))
     }
+    try store(plan.schedules, by: number, in: transaction)
     for reference in document.references where reference.purpose == .uses {
       guard let used = try inForce(reference.identity, in: transaction) else { continue }
       try transaction.insertUse(of: used.number, by: number)

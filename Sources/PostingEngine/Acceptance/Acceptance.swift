@@ -41,7 +41,7 @@ package struct Acceptance: Sendable {
     let content = DocumentWriter.bytes(of: document)
     var conversion: Conversion?
     var records: [EntryRecord] = []
-    if document.references.isEmpty {
+    if document.references.isEmpty, !document.isAboutContract {
       let converted = converter.convert(document, references: .none)
       if case .entries(let entries, _) = converted {
         records = self.records(of: entries, for: document)
@@ -223,6 +223,7 @@ package struct Acceptance: Sendable {
     for identity in document.furtherReferences(among: known.mapValues(\.document)) {
       try look(up: identity)
     }
+    try addSchedules(to: &known, for: document, in: transaction)
     return .stored(known)
   }
 
