@@ -19,7 +19,7 @@ package protocol PostingStore: AnyObject, Sendable {
 
 /// What can be asked.
 package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
-  OpenItemQueries, ScheduleQueries
+  EvidenceQueries, ExceptionQueries, NoticeQueries, OpenItemQueries, ScheduleQueries
 {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
@@ -79,7 +79,7 @@ package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQuer
 
 /// What can be changed, in one transaction.
 package protocol PostingTransaction: PostingQueries, ConnectionTransaction, CorrectionTransaction,
-  ScheduleTransaction
+  EvidenceChanges, ExceptionChanges, NoticeChanges, ScheduleTransaction
 {
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
