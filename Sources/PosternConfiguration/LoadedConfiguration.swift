@@ -15,6 +15,8 @@ package struct LoadedConfiguration: Sendable {
   package var sources: [SourceConfiguration]
   package var dimensions: [KnownDimension]
   /// In the order of the files.
+  package var rates: [RateTable.Row]
+  /// In the order of the files.
   package var ruleTests: [RuleTest]
   /// Warnings and notices, by file and line.
   package var findings: [ConfigurationFinding]

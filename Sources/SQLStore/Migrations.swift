@@ -10,6 +10,7 @@ struct Migration {
   static let all = [
     Migration(
       name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers),
+    Migration(name: "0005-activations-summaries", sql: Schema0005.sql),
     Migration(name: "0006-events-connections-periods", sql: Schema0006.sql),
   ]
 }

@@ -96,6 +96,14 @@ final class CaseRunner {
       ruleBook.entities[period.entity]?.closedPeriods.insert(period.period)
     case .open(let period):
       ruleBook.entities[period.entity]?.closedPeriods.remove(period.period)
+    case .summarise(let period):
+      advance(to: step.day ?? period.period.lastDay)
+      let run = SummaryRun(acceptance)
+      try store.write {
+        _ = try run.carryOut(
+          run.plan(of: period.entity, period: period.period, in: $0), of: period.entity, at: now,
+          actor: "test", in: $0)
+      }
     case .reverse, .recognise, .accrue, .revalue:
       throw CaseFault("\(step.action) cannot be carried out yet")
     }

@@ -59,7 +59,7 @@ struct Exceptions: AsyncParsableCommand {
 
     func run() async throws {
       let installation = try Installation(options)
-      let store = try installation.openStore()
+      let store = try installation.openBooks()
       let run = ExceptionRetryRun(
         store: store, commit: GroupCommit(store: store), acceptance: installation.acceptance,
         clock: installation.clock, actor: "operator")

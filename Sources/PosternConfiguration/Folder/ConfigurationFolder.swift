@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 import Ledger
 
@@ -104,6 +105,9 @@ package struct ConfigurationFolder: Sendable {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       && !isFolder.boolValue
   }
+
+  /// The SHA-256 of each file, in hexadecimal digits.
+  package var digests: [String: String] { files.mapValues { SHA256.hash($0).hex } }
 
   /// The codes of the files in a folder, sorted: `DEMO` for `entities/DEMO.yaml`.
   func codes(in folder: String) -> [(code: String, file: String)] {

@@ -56,7 +56,7 @@ struct FolderContents {
           rules: entity.rules, chart: chart(of: entity.rules.entity.id), place: entity.place.file)
       },
       connections: connections, sources: sources.map(\.configuration), dimensions: dimensions,
-      ruleTests: ruleTests, findings: findings, hasSampleRates: !sampleRates.isEmpty)
+      rates: rates, ruleTests: ruleTests, findings: findings, hasSampleRates: !sampleRates.isEmpty)
   }
 }
 

@@ -14,7 +14,7 @@ struct FolderReader {
   private static let outsideRules: Set<String> = ["chart", "connection", "periods"]
   /// Keys of `postern.yaml` that no entry depends on.
   private static let outsideInstallation: Set<String> = [
-    "installation", "defaultSource", "store", "limits",
+    "installation", "defaultSource", "store", "limits", "activation",
   ]
 
   func read() -> FolderContents {

@@ -30,10 +30,12 @@ struct InstallationReader {
     let store = store(table.value("store"))
     let limits = limits(table.value("limits"))
     let (groups, members) = groups(table.value("groups"))
+    let activation: InstallationSettings.Activation? = table.choice("activation")
     table.finish()
     return Parsed(
       settings: InstallationSettings(
-        id: id ?? "", defaultSource: defaultSource, store: store, limits: limits, groups: groups),
+        id: id ?? "", defaultSource: defaultSource, store: store, limits: limits, groups: groups,
+        activation: activation ?? .none),
       members: members, defaultSourcePlace: table.place(of: "defaultSource"))
   }
 

@@ -10,7 +10,7 @@ extension KnownTable {
 
   static let installation = KnownTable(
     "postern.yaml", schema: "postern.schema.json",
-    keys: ["installation", "defaultSource", "store", "limits", "groups"])
+    keys: ["installation", "defaultSource", "store", "limits", "groups", "activation"])
   static let store = KnownTable(
     "the store", schema: "postern.schema.json#/properties/store", keys: ["sqlite"])
   static let intakeLimits = KnownTable(

@@ -54,6 +54,14 @@ extension Acceptance {
     }
     for (record, connection) in zip(plan.records, plan.connections) {
       try transaction.insert(record, of: number)
+      guard ruleBook.entities[record.entry.head.legalEntity]?.policies.posting != .summary else {
+        // A summary has no order inside: its entries reach the books together.
+        _ = try transaction.insert(
+          NewPosting(
+            entry: record.key, document: number, entity: record.entry.head.legalEntity,
+            connection: connection, state: .waiting, reason: .summary))
+        continue
+      }
       _ = try transaction.insert(
         NewPosting(
           entry: record.key, document: number, entity: record.entry.head.legalEntity,

@@ -18,7 +18,9 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries: EventQueries {
+package protocol PostingQueries: EventQueries, TrialQueries, SummaryQueries,
+  ActivationQueries
+{
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
   func document(_ number: DocumentNumber) throws -> StoredDocument?
@@ -79,7 +81,7 @@ package protocol PostingQueries: EventQueries {
 }
 
 /// What can be changed, in one transaction.
-package protocol PostingTransaction: PostingQueries {
+package protocol PostingTransaction: PostingQueries, SummaryTransaction, ActivationTransaction {
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
   /// Stores an entry with its lines; the database refuses one that does not balance.
