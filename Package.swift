@@ -9,7 +9,10 @@ let package = Package(
     .library(name: "MockERP", targets: ["MockERP"]),
     .library(
       name: "AdapterKit",
-      targets: ["Ledger", "AdapterKit", "HTTPTransport", "SOAPTransport", "FileTransport"]),
+      targets: [
+        "Ledger", "AdapterKit", "HTTPAdapterKit", "HTTPTransport", "SOAPTransport",
+        "FileTransport",
+      ]),
     .library(name: "AdapterConformance", targets: ["AdapterConformance"]),
   ],
   dependencies: [
@@ -21,6 +24,8 @@ let package = Package(
       traits: ["FullFoundation"]),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // Hummingbird's own foundations, named because our sources import them.
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -43,6 +48,7 @@ let package = Package(
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
     room("AdapterConformance", ["AdapterKit", "Ledger"]),
+    room("HTTPAdapterKit", ["AdapterKit", "HTTPTransport", "Secrets", "Ledger"]),
     room("HTTPTransport", ["CurlClient", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),
     room("FileTransport", ["CurlClient", "Secrets"]),
@@ -66,8 +72,8 @@ let package = Package(
       dependencies: [
         "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
         "Intake", "JournalExport",
-        "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Digest",
-        "Secrets", "Ledger", .argumentParser,
+        "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance", "HTTPTransport",
+        "FileTransport", "Digest", "Secrets", "Ledger", .argumentParser,
       ] + .server + .adapters,
       swiftSettings: .house),
 
@@ -114,10 +120,15 @@ let package = Package(
       ], exclude: ["Books", "Cases"], swiftSettings: .house),
   ]
     + .mockERP
-    + adapter("generic-rest", module: "GenericRESTAdapter", ["HTTPTransport"])
+    + adapter(
+      "generic-rest", module: "GenericRESTAdapter", ["HTTPAdapterKit", "HTTPTransport"])
     + adapter(
       "generic-soap", module: "GenericSOAPAdapter", ["SOAPTransport", "HTTPTransport", "XMLTree"])
     + adapter("generic-file", module: "GenericFileAdapter", ["FileTransport", "Digest"])
+    + adapter(
+      "declarative", module: "DeclarativeAdapter",
+      ["HTTPAdapterKit", "HTTPTransport", "XMLTree", "StrictJSON", .mustache])
+    + adapter("process", module: "ProcessAdapter", ["LedgerJSON", "StrictJSON", .subprocess])
 )
 
 extension [Target.Dependency] {
@@ -132,7 +143,12 @@ extension [Target.Dependency] {
     ]
   }
 
-  static var adapters: Self { ["GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter"] }
+  static var adapters: Self {
+    [
+      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "DeclarativeAdapter",
+      "ProcessAdapter",
+    ]
+  }
 }
 
 extension Target.Dependency {
@@ -141,6 +157,8 @@ extension Target.Dependency {
   }
   static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
   static var sqlite: Self { .product(name: "GRDBSQLite", package: "GRDB.swift") }
+  static var mustache: Self { .product(name: "Mustache", package: "swift-mustache") }
+  static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
   static var yams: Self { .product(name: "Yams", package: "Yams") }
 }
 

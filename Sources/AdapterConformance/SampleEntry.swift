@@ -23,6 +23,12 @@ public enum SampleEntry {
     ]
   }
 
+  /// Entries with everything and with hardly anything in them: what a template has to take.
+  public static func rehearsal(_ currency: Currency?) -> [Submission] {
+    guard let currency else { return [] }
+    return cases(currency).map(\.1) + [plain(1, currency)] + amounts(currency)
+  }
+
   /// Two lines of 119.00.
   public static func plain(_ number: Int, _ currency: Currency) -> Submission {
     submission(

@@ -1,15 +1,31 @@
 /// Money given back to a customer.
 public struct Refund: Hashable, Sendable {
+  public enum Stage: String, Hashable, Sendable, CaseIterable {
+    /// Given back.
+    case issued
+    /// Given back, but it did not arrive: the money is here again.
+    case failed
+    /// Taken back by the customer's bank: a returned direct debit, a bounced check.
+    case returned
+  }
+
   public var amount: Money
   /// The code of a bank or processor clearing account.
   public var account: String
   /// The payment or credit memo that is refunded.
   public var of: DocumentIdentity
+  public var stage: Stage
+  /// Taken from the account on top of the amount.
+  public var fees: [Fee]
 
-  public init(amount: Money, account: String, of: DocumentIdentity) {
+  public init(
+    amount: Money, account: String, of: DocumentIdentity, stage: Stage = .issued, fees: [Fee] = []
+  ) {
     self.amount = amount
     self.account = account
     self.of = of
+    self.stage = stage
+    self.fees = fees
   }
 }
 
@@ -36,12 +52,18 @@ public struct WriteOff: Hashable, Sendable {
   public var amount: Money
   public var reason: String
   public var isRecovery: Bool
+  /// The code of the account that the recovered money came to; nil where a payment says so.
+  public var account: String?
 
-  public init(invoice: DocumentIdentity, amount: Money, reason: String, isRecovery: Bool) {
+  public init(
+    invoice: DocumentIdentity, amount: Money, reason: String, isRecovery: Bool,
+    account: String? = nil
+  ) {
     self.invoice = invoice
     self.amount = amount
     self.reason = reason
     self.isRecovery = isRecovery
+    self.account = account
   }
 }
 

@@ -16,12 +16,16 @@ internal import Glibc
     groupedSubcommands: [
       CommandGroup(
         name: "Set up", subcommands: [Init.self, Check.self, Rules.self, Adapters.self, Keys.self]),
-      CommandGroup(name: "Documents", subcommands: [Explain.self, Submit.self, Show.self]),
+      CommandGroup(
+        name: "Documents", subcommands: [Explain.self, Submit.self, Show.self, Reverse.self]),
       CommandGroup(
         name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),
       CommandGroup(
         name: "Finance",
-        subcommands: [List.self, Exceptions.self, Reconcile.self, Rates.self, Summarise.self]),
+        subcommands: [
+          List.self, Exceptions.self, Reconcile.self, Ageing.self, Rates.self, Revalue.self,
+          Summarise.self,
+        ]),
       CommandGroup(
         name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Bench.self]),
     ])

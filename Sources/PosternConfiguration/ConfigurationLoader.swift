@@ -4,13 +4,18 @@ import PostingRules
 /// Reads a configuration folder, and checks it as a whole.
 package struct ConfigurationLoader: Sendable {
   private let adapters: [AdapterKeys]
+  private let adapterKinds: [AdapterKeys]
   private let environment: [String: String]
 
   /// - Parameters:
   ///   - adapters: the adapters that connections may name, with their keys.
+  ///   - adapterKinds: the kinds of adapters that the folder itself may hold, likewise.
   ///   - environment: where `env:NAME` leads.
-  package init(adapters: [AdapterKeys], environment: [String: String]) {
+  package init(
+    adapters: [AdapterKeys], adapterKinds: [AdapterKeys] = [], environment: [String: String]
+  ) {
     self.adapters = adapters
+    self.adapterKinds = adapterKinds
     self.environment = environment
   }
 
@@ -47,7 +52,8 @@ package struct ConfigurationLoader: Sendable {
   ) throws(ConfigurationFaults) -> LoadedConfiguration {
     let secrets = ConfiguredSecrets(environment: environment, folder: path)
     let reader = FolderReader(
-      folder: folder, path: path, adapters: adapters, secrets: secrets, findings: findings)
+      folder: folder, path: path, adapters: adapters, adapterKinds: adapterKinds,
+      secrets: secrets, findings: findings)
     let contents = reader.read()
     ReferenceCheck(contents: contents, findings: findings).run()
     AccountCheck(contents: contents, findings: findings).run()

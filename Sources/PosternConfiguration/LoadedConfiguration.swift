@@ -11,6 +11,8 @@ package struct LoadedConfiguration: Sendable {
   package var entities: [EntityConfiguration]
   /// By code.
   package var connections: [ConnectionConfiguration]
+  /// Adapters that are not written in Swift, by name.
+  package var adapters: [AdapterFolder]
   /// By code.
   package var sources: [SourceConfiguration]
   package var dimensions: [KnownDimension]
@@ -37,6 +39,10 @@ package struct LoadedConfiguration: Sendable {
 
   package func entity(_ id: LegalEntityID) -> EntityConfiguration? {
     entities.first { $0.id == id }
+  }
+
+  package func adapter(_ name: String) -> AdapterFolder? {
+    adapters.first { $0.name == name }
   }
 
   package func connection(_ id: ConnectionID) -> ConnectionConfiguration? {

@@ -96,6 +96,13 @@ final class CaseRunner {
       ruleBook.entities[period.entity]?.closedPeriods.insert(period.period)
     case .open(let period):
       ruleBook.entities[period.entity]?.closedPeriods.remove(period.period)
+    case .reverse(let identity):
+      if let day = step.day { advance(to: day) }
+      let reversal = Reversal(acceptance.compensation, actor: "test")
+      let now = now
+      _ = try store.write {
+        try reversal.reverse(identity, on: step.day, reason: "a case", at: now, in: $0)
+      }
     case .summarise(let period):
       advance(to: step.day ?? period.period.lastDay)
       let run = SummaryRun(acceptance)
@@ -104,7 +111,15 @@ final class CaseRunner {
           run.plan(of: period.entity, period: period.period, in: $0), of: period.entity, at: now,
           actor: "test", in: $0)
       }
-    case .reverse, .recognise, .accrue, .revalue:
+    case .revalue(let period):
+      advance(to: step.day ?? period.period.lastDay)
+      let revaluation = Revaluation(acceptance)
+      try store.write {
+        _ = try revaluation.carryOut(
+          revaluation.plan(of: period.entity, period: period.period, in: $0), of: period.entity,
+          at: now, actor: "test", in: $0)
+      }
+    case .recognise, .accrue:
       throw CaseFault("\(step.action) cannot be carried out yet")
     }
     return nil

@@ -65,7 +65,8 @@ struct Ageing: ParsableCommand {
         let ages = AgeingReport.Age.allCases.map { row.ages[$0]?.text ?? "" }
         listing.add(
           [report.entity.code, row.customer ?? "", row.total.currency.code] + ages
-            + [row.total.text, row.functional.description]) { _ in }
+            + [row.total.text, row.functional.description]
+        ) { _ in }
       }
     }
     listing.finish(empty: "Nothing is open.")

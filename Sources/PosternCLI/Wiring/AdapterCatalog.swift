@@ -34,13 +34,30 @@ struct AdapterCatalog: Sendable {
 
   let kinds: [Kind]
 
+  /// What a folder under `adapters/` may be, with the keys that its connections have besides their own.
+  static let folderKinds = [
+    AdapterKeys(
+      name: "declarative",
+      keys: SubmissionLimits.keys.union([
+        "adapter", "limits", "company", "auth", "headers", "errors",
+      ])
+      .union(HTTPConnectionSettings.keys), required: ["url"]),
+    AdapterKeys(
+      name: "process",
+      keys: SubmissionLimits.keys.union(["adapter", "limits", "url", "company", "errors"])),
+  ]
+
   /// For the configuration, which knows no adapter itself.
   var keys: [AdapterKeys] {
     kinds.map { AdapterKeys(name: $0.name, keys: $0.keys.sorted(), required: $0.required) }
   }
 
+  /// - Parameter folder: where the adapter is one of the configuration folder.
   /// - Throws: what the adapter finds wrong in its settings.
-  func adapter(for connection: ConnectionConfiguration) throws -> any ERPAdapter {
+  func adapter(
+    for connection: ConnectionConfiguration, in folder: AdapterFolder? = nil
+  ) throws -> any ERPAdapter {
+    if let folder { return try FolderAdapter(folder).adapter(for: connection) }
     guard let kind = kinds.first(where: { $0.name == connection.adapter }) else {
       throw Problem(
         code: "unknown_adapter", pointer: connection.place,

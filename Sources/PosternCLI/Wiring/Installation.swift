@@ -29,7 +29,7 @@ struct Installation: Sendable {
 
   static var loader: ConfigurationLoader {
     ConfigurationLoader(
-      adapters: AdapterCatalog.standard.keys,
+      adapters: AdapterCatalog.standard.keys, adapterKinds: AdapterCatalog.folderKinds,
       environment: ProcessInfo.processInfo.environment)
   }
 
@@ -87,7 +87,8 @@ struct Installation: Sendable {
   var explainer: Explainer { Explainer(reader: reader, acceptance: acceptance) }
 
   func adapter(of connection: ConnectionConfiguration) throws -> any ERPAdapter {
-    try AdapterCatalog.standard.adapter(for: connection)
+    try AdapterCatalog.standard.adapter(
+      for: connection, in: configuration.adapter(connection.adapter))
   }
 
   /// Every connection that an entity uses.

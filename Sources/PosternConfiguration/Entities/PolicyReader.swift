@@ -7,8 +7,9 @@ struct PolicyReader {
 
   private static let mostDays = 36_600
 
-  func read(_ value: YAMLValue?) -> EntityPolicies {
-    var policies = EntityPolicies()
+  /// - Parameter base: what holds where a policy is absent.
+  func read(_ value: YAMLValue?, over base: EntityPolicies = EntityPolicies()) -> EntityPolicies {
+    var policies = base
     guard let value, var table = TableReader(value, .policies, findings) else { return policies }
     policies.deferral = table.boolean("deferral", default: policies.deferral)
     policies.closedPeriod = table.choice("closedPeriod") ?? policies.closedPeriod
@@ -26,14 +27,16 @@ struct PolicyReader {
     policies.discounts = table.choice("discounts") ?? policies.discounts
     policies.taxAtOfficialRate = table.boolean(
       "taxAtOfficialRate", default: policies.taxAtOfficialRate)
-    policies.rateMaximumAgeDays = table.integer("rateMaximumAgeDays", in: 0...Self.mostDays)
-    policies.rateType = table.text("rateType")
-    policies.rateSource = table.text("rateSource")
+    policies.rateMaximumAgeDays =
+      table.integer("rateMaximumAgeDays", in: 0...Self.mostDays) ?? policies.rateMaximumAgeDays
+    policies.rateType = table.text("rateType") ?? policies.rateType
+    policies.rateSource = table.text("rateSource") ?? policies.rateSource
     policies.earlyPaymentDiscountTax =
       table.choice("earlyPaymentDiscountTax") ?? policies.earlyPaymentDiscountTax
     policies.lostChargeback = table.choice("lostChargeback") ?? policies.lostChargeback
     policies.badDebtTaxRelief = table.boolean(
       "badDebtTaxRelief", default: policies.badDebtTaxRelief)
+    policies.revisions = table.choice("revisions") ?? policies.revisions
     table.finish()
     return policies
   }

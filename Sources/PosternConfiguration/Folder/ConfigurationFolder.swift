@@ -12,9 +12,11 @@ package struct ConfigurationFolder: Sendable {
     "accounts": "yaml", "charts": "csv", "connections": "yaml", "entities": "yaml",
     "rates": "csv", "sources": "yaml", "tests": "yaml",
   ]
+  /// Holds a folder for each adapter that is not written in Swift.
+  package static let adapters = "adapters"
   /// Files at the top that are read, charts of accounts (CSV) beside them.
   package static let topFiles = [
-    "bank-accounts.yaml", "dimensions.yaml", "postern.yaml", "taxes.yaml",
+    "bank-accounts.yaml", "dimensions.yaml", "intercompany.yaml", "postern.yaml", "taxes.yaml",
   ]
   /// What else may lie there, unread: the store, the schemas for editors.
   private static let unread: Set<String> = ["data", "schemas"]
@@ -48,7 +50,9 @@ package struct ConfigurationFolder: Sendable {
       }
     }
     for name in Self.names(in: path) {
-      if let ending = Self.folders[name] {
+      if name == Self.adapters {
+        for file in Self.adapterFiles(in: path) { read(file) }
+      } else if let ending = Self.folders[name] {
         for file in Self.names(in: path + "/" + name) {
           let file = name + "/" + file
           if file.hasSuffix("." + ending) {
@@ -60,13 +64,32 @@ package struct ConfigurationFolder: Sendable {
       } else if Self.topFiles.contains(name) || name.hasSuffix(".csv") {
         read(name)
       } else if !Self.unread.contains(name) {
-        let known = Self.topFiles + Self.folders.keys.sorted()
+        let known = Self.topFiles + Self.folders.keys.sorted() + [Self.adapters]
         if let meant = Suggestion.nearest(to: name, in: known) {
           Self.reportUnread(name, meant: meant, findings)
         }
       }
     }
     self.files = files
+  }
+
+  /// The files of adapters and of their recorded exchanges; what a program leaves beside itself in
+  /// further folders is not read.
+  private static func adapterFiles(in path: String) -> [String] {
+    names(in: path + "/" + adapters).flatMap { name in
+      let folder = adapters + "/" + name
+      let own = names(in: path + "/" + folder).map { folder + "/" + $0 }
+      let exchanges = names(in: path + "/" + folder + "/exchanges").map {
+        folder + "/exchanges/" + $0
+      }
+      return (own + exchanges).filter { isFile(path + "/" + $0) }
+    }
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && !isFolder.boolValue
   }
 
   private static func withEnding(_ ending: String, _ file: String) -> String? {
@@ -101,9 +124,7 @@ package struct ConfigurationFolder: Sendable {
 
   /// Configuration is often mounted as links.
   private static func isLinkToFile(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && !isFolder.boolValue
+    isFile(path)
   }
 
   /// The SHA-256 of each file, in hexadecimal digits.

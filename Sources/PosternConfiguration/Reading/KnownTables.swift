@@ -3,6 +3,7 @@ extension KnownTable {
   package static let all = [
     installation, store, intakeLimits, entity, periods, policies, connection, connectionLimits,
     connectionTimeouts, source, entityFrom, accountRow, match, taxCode, dimension, bankAccount,
+    ledger, sourceDefaults, dimensionRow, intercompany, delivery, collection,
     ruleTest, expectedLine,
   ]
 
@@ -23,8 +24,11 @@ extension KnownTable {
     "an entity", schema: "entity.schema.json",
     keys: [
       "code", "name", "country", "currency", "timeZone", "fiscalYearStart", "periods",
-      "connection", "policies", "chart",
+      "connection", "policies", "chart", "ledgers",
     ])
+  static let ledger = KnownTable(
+    "a ledger", schema: "entity.schema.json#/$defs/ledger",
+    keys: ["connection", "policies", "periods"])
   static let periods = KnownTable(
     "the periods", schema: "entity.schema.json#/properties/periods", keys: ["closed"])
   static let policies = KnownTable(
@@ -32,7 +36,7 @@ extension KnownTable {
     keys: [
       "deferral", "closedPeriod", "posting", "rounding", "taxTolerance", "discounts",
       "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
-      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief",
+      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "revisions",
     ])
 
   // MARK: connections and sources
@@ -53,8 +57,11 @@ extension KnownTable {
     "a source", schema: "source.schema.json",
     keys: [
       "format", "entity", "entityFrom", "approval", "identity", "documentPeriodAppliesToLines",
-      "selfBilled", "webhookSecret",
+      "selfBilled", "webhookSecret", "defaults",
     ])
+  static let sourceDefaults = KnownTable(
+    "the defaults of a source", schema: "source.schema.json#/properties/defaults",
+    keys: ["dimensions", "custom"])
   static let entityFrom = KnownTable(
     "'entityFrom'", schema: "source.schema.json#/properties/entityFrom",
     keys: ["field", "entities"])
@@ -71,7 +78,19 @@ extension KnownTable {
     "a tax code", schema: "taxes.schema.json#/items",
     keys: ["code", "category", "rate", "account", "recoverableAccount"])
   static let dimension = KnownTable(
-    "a dimension", schema: "dimensions.schema.json#/items", keys: ["code", "name", "values"])
+    "a dimension", schema: "dimensions.schema.json#/items",
+    keys: ["code", "name", "values", "roles", "required", "derive"])
+  static let dimensionRow = KnownTable(
+    "a row of a dimension", schema: "dimensions.schema.json#/$defs/row",
+    keys: ["when", "from", "through", "value", "valueOf"])
+  static let intercompany = KnownTable(
+    "intercompany.yaml", schema: "intercompany.schema.json", keys: ["deliveries", "collections"])
+  static let delivery = KnownTable(
+    "a delivery between entities", schema: "intercompany.schema.json#/$defs/delivery",
+    keys: ["biller", "deliverer", "treatment", "markUp", "tax", "from", "through"])
+  static let collection = KnownTable(
+    "a collection between entities", schema: "intercompany.schema.json#/$defs/collection",
+    keys: ["owner", "collector"])
   static let bankAccount = KnownTable(
     "a bank account", schema: "bank-accounts.schema.json#/items",
     keys: ["code", "kind", "entity", "currency", "account"])

@@ -1,11 +1,14 @@
 package import AdapterKit
 package import Intake
+package import PostingRules
 
 /// One billing system, as `sources/<code>.yaml` describes it.
 package struct SourceConfiguration: Hashable, Sendable {
   package var source: IntakeSource
   /// Where the secret is that signs its webhooks; nil when it sends none.
   package var webhookSecret: SecretReference?
+  /// What its documents have where they say nothing; nil for nothing.
+  package var defaults: SourceDefaults?
   /// `sources/demo.yaml`.
   package var place: String
 }

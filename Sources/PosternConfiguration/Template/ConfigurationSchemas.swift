@@ -8,6 +8,7 @@ package enum ConfigurationSchemas {
       "connection.schema.json": PackageResources.connection_schema_json,
       "dimensions.schema.json": PackageResources.dimensions_schema_json,
       "entity.schema.json": PackageResources.entity_schema_json,
+      "intercompany.schema.json": PackageResources.intercompany_schema_json,
       "postern.schema.json": PackageResources.postern_schema_json,
       "source.schema.json": PackageResources.source_schema_json,
       "taxes.schema.json": PackageResources.taxes_schema_json,

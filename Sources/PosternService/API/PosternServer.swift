@@ -56,6 +56,7 @@ package struct PosternServer: Sendable {
         middleware: Authentication(keys: keys, mayBeOpen: settings.isLoopback))
       DocumentsAPI(desk: desk, explainer: explainer, limits: limits).addRoutes(to: api)
       ListsAPI(store: store).addRoutes(to: api)
+      ReversalAPI(store: store, desk: desk).addRoutes(to: api)
       return router
     }
   }

@@ -14,7 +14,14 @@ extension Acceptance {
     try giveUpUnconverted(earlier, at: now, in: transaction)
     switch plan.conversion {
     case .entries:
-      let reversals = try supersede(earlier, by: number, plan, at: now, in: transaction)
+      if let voided = plan.voided {
+        try carryOut(voided, by: number, at: now, in: transaction)
+        return Verdict(document.identity, .accepted)
+      }
+      let reversals =
+        plan.corrects
+        ? try correct(earlier, by: number, plan, at: now, in: transaction)
+        : try supersede(earlier, by: number, plan, at: now, in: transaction)
       try post(plan, number, of: document, after: reversals, in: transaction)
       return Verdict(document.identity, .accepted)
     case .waiting(let reason):
@@ -46,27 +53,36 @@ extension Acceptance {
     _ plan: ConversionPlan, _ number: DocumentNumber, of document: Document,
     after reversals: [PostingNumber], in transaction: any PostingTransaction
   ) throws {
-    var first = reversals
+    var earlier: [StoredPosting] = []
     for identity in plan.predecessors where identity != document.identity {
       guard let stored = try inForce(identity, in: transaction) else { continue }
-      first += try transaction.postings(of: stored.number).filter { !$0.state.isFinal }
-        .map(\.number)
+      earlier += try transaction.postings(of: stored.number).filter { !$0.state.isFinal }
     }
     for (record, connection) in zip(plan.records, plan.connections) {
+      // Order matters in one ERP: other entities and ledgers of the document do not wait.
+      let entity = record.entry.head.legalEntity
+      let first =
+        reversals
+        + earlier.filter { $0.entity == entity && $0.connection == connection }.map(\.number)
       try transaction.insert(record, of: number)
-      guard ruleBook.entities[record.entry.head.legalEntity]?.policies.posting != .summary else {
+      let rules = ruleBook.entities[entity]?.ledger(record.entry.head.ledger)
+      guard rules?.policies.posting != .summary else {
         // A summary has no order inside: its entries reach the books together.
         _ = try transaction.insert(
           NewPosting(
-            entry: record.key, document: number, entity: record.entry.head.legalEntity,
-            connection: connection, state: .waiting, reason: .summary))
+            entry: record.key, document: number, entity: entity, connection: connection,
+            state: .waiting, reason: .summary))
         continue
       }
       _ = try transaction.insert(
         NewPosting(
-          entry: record.key, document: number, entity: record.entry.head.legalEntity,
+          entry: record.key, document: number, entity: entity,
           connection: connection, state: first.isEmpty ? .due : .waiting,
           reason: first.isEmpty ? nil : .order, after: first))
+    }
+    for reference in document.references where reference.purpose == .uses {
+      guard let used = try inForce(reference.identity, in: transaction) else { continue }
+      try transaction.insertUse(of: used.number, by: number)
     }
     for change in plan.changes {
       let item =
@@ -75,7 +91,8 @@ extension Acceptance {
       guard let item else { continue }
       try transaction.insert(
         StoredOpenItemChange(
-          item: item, part: change.part.stored, by: number, amount: change.amount))
+          item: item, part: change.part, by: number, amount: change.amount,
+          functional: change.functional))
     }
   }
 
@@ -118,11 +135,11 @@ extension Acceptance {
       if let id = exception.id { try transaction.resolve(exception: id, at: now) }
     }
     try transaction.setConversion(receivable: plan.receivable, rate: plan.rate, of: number)
+    if stored.state != plan.state { try transaction.setState(plan.state, of: number) }
     // A document that has begun to wait does not wait longer because it was tried in between.
     let verdict = try carryOut(
       plan, number, document, inPlaceOf: earlier, waitingUntil: before?.until, at: now,
       in: transaction)
-    if stored.state != plan.state { try transaction.setState(plan.state, of: number) }
     try transaction.append(
       AuditRecord(
         at: now, actor: actor, action: "document.converted", document: number,
@@ -142,16 +159,6 @@ extension Acceptance {
     guard try transaction.anyDocumentWaits() else { return }
     for waiting in try transaction.documentsWaiting(for: identity) {
       _ = try reconvert(waiting, at: now, actor: actor, using: &converter, in: transaction)
-    }
-  }
-}
-
-extension OpenItemChange.Part {
-  var stored: StoredOpenItemChange.Part {
-    switch self {
-    case .receivable: .receivable
-    case .credit: .credit
-    case .advance: .advance
     }
   }
 }

@@ -22,6 +22,8 @@ package struct Acceptance: Sendable {
     self.waitLimit = waitLimit
   }
 
+  package var compensation: Compensation { Compensation(ruleBook: ruleBook, keys: keys) }
+
   /// A converter of these rules for one thread of work.
   package func makeConverter() -> Converter { Converter(ruleBook) }
 
@@ -83,17 +85,15 @@ package struct Acceptance: Sendable {
       NewDocument(
         document: prepared.document, content: prepared.content,
         contentHash: prepared.contentHash, state: plan.state, acceptedAt: now,
-        receivable: plan.receivable, rate: plan.rate))
+        receivable: plan.receivable?.amount, functionalReceivable: plan.receivable?.functional,
+        rate: plan.rate))
     let verdict = try carryOut(
       plan, number, prepared.document, inPlaceOf: earlier, at: now, in: transaction)
     try transaction.append(
       AuditRecord(
         at: now, actor: "intake", action: "document.\(verdict.kind.rawValue)", document: number,
         detail: plan.summary))
-    if case .entries = plan.conversion {
-      try convertWaiting(
-        for: identity, at: now, actor: "intake", using: &converter, in: transaction)
-    }
+    try convertFollowers(of: identity, plan, at: now, using: &converter, in: transaction)
     return verdict
   }
 
@@ -107,8 +107,7 @@ package struct Acceptance: Sendable {
     }
     let plan = ConversionPlan(
       conversion, records: prepared.records, for: prepared.document, self)
-    return try earlier.isEmpty
-      ? plan : stoppedIfImmovable(plan, prepared.document, earlier, in: transaction)
+    return try adapted(plan, prepared.document, inPlaceOf: earlier, in: transaction)
   }
 
   /// Converts a document by what the store holds now.
@@ -119,6 +118,9 @@ package struct Acceptance: Sendable {
     for document: Document, inPlaceOf earlier: [StoredDocument],
     using converter: inout Converter, in transaction: any PostingTransaction
   ) throws -> ConversionPlan {
+    if case .void(let target) = document.body {
+      return try voidPlan(document, of: target, inPlaceOf: earlier, in: transaction)
+    }
     let converted = converter.convert(
       document,
       references: try references(of: document, inPlaceOf: earlier, in: transaction))
@@ -127,8 +129,7 @@ package struct Acceptance: Sendable {
       records = self.records(of: entries, for: document)
     }
     let plan = ConversionPlan(converted, records: records, for: document, self)
-    return try earlier.isEmpty
-      ? plan : stoppedIfImmovable(plan, document, earlier, in: transaction)
+    return try adapted(plan, document, inPlaceOf: earlier, in: transaction)
   }
 
   /// Keeps what was refused, with its faults.
@@ -199,20 +200,25 @@ package struct Acceptance: Sendable {
     in transaction: any PostingQueries
   ) throws -> References {
     var known: [DocumentIdentity: ReferencedDocument] = [:]
-    var effects: [ItemPart: Money]?
-    for reference in document.references where known[reference.identity] == nil {
-      guard let stored = try inForce(reference.identity, in: transaction) else { continue }
+    var effects: [ItemPart: Carrying]?
+    func look(up identity: DocumentIdentity) throws {
+      guard known[identity] == nil, let stored = try inForce(identity, in: transaction) else {
+        return
+      }
       let undone = try effects ?? self.effects(of: earlier, in: transaction)
       effects = undone
-      func open(_ part: StoredOpenItemChange.Part) throws -> Money {
-        let amount = try transaction.openAmount(of: stored.number, part: part)
-        let effect = undone[ItemPart(item: stored.number, part: part)]
-        return effect.map { amount - $0 } ?? amount
+      var items = try transaction.openItems(of: stored.number)
+      for (key, effect) in undone where key.item == stored.number {
+        guard let open = items[key.part]?.open else { continue }
+        items[key.part]?.open = open - effect
       }
-      known[reference.identity] = ReferencedDocument(
-        document: try storedDocument(stored.number, in: transaction),
-        open: try open(.receivable), credit: try open(.credit), advance: try open(.advance),
+      known[identity] = ReferencedDocument(
+        document: try storedDocument(stored.number, in: transaction), items: items,
         rate: stored.rate)
+    }
+    for reference in document.references { try look(up: reference.identity) }
+    for identity in document.furtherReferences(among: known.mapValues(\.document)) {
+      try look(up: identity)
     }
     return .stored(known)
   }

@@ -58,7 +58,8 @@ package struct AgeingReport: Sendable {
     var items: [Currency: RoleBalance] = [:]
     for balance in open {
       let currency = balance.amount.currency
-      var sum = items[currency] ?? RoleBalance(amount: .zero(currency), functional: .zero(functional))
+      var sum =
+        items[currency] ?? RoleBalance(amount: .zero(currency), functional: .zero(functional))
       sum.amount += balance.amount
       sum.functional += balance.functional
       items[currency] = sum

@@ -37,7 +37,11 @@ package struct RulesTrial: Sendable {
   package init(_ acceptance: Acceptance, store: any PostingStore) {
     var book = acceptance.ruleBook
     // Which periods are closed now decides nothing about what was posted then.
-    for id in book.entities.keys { book.entities[id]?.closedPeriods = [] }
+    for (id, var rules) in book.entities {
+      rules.closedPeriods = []
+      for index in rules.parallelLedgers.indices { rules.parallelLedgers[index].closedPeriods = [] }
+      book.entities[id] = rules
+    }
     self.acceptance = Acceptance(ruleBook: book, installation: "trial")
     self.store = store
   }
