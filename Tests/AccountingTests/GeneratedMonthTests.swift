@@ -2,6 +2,7 @@ import Ledger
 import PosternConfiguration
 import PostingEngine
 import PostingRules
+import SQLStore
 import TestSupport
 import Testing
 

@@ -47,7 +47,7 @@ import Testing
         2026-03-10,EUR,JPY,162.4,spot,ECB
         2026-03-10,EUR,USD,1.1037,spot,ECB
         2026-03-10,JPY,EUR,0.006157635468,spot,ECB
-        2026-03-10,USD,EUR,0.906043308870,spot,ECB
+        2026-03-10,USD,EUR,0.90604330887,spot,ECB
 
         """)
   }
