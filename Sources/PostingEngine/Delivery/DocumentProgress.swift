@@ -167,6 +167,10 @@ package enum DocumentProgress {
       return try Withdrawal.withdraw(posting, at: now, in: transaction)
     }
     let head = record.entry.head
+    let isKnown = try transaction.openExceptions(of: posting.number).contains {
+      $0.exceptionClass == exceptionClass && $0.cause == problem.detail
+    }
+    if isKnown { return }
     try transaction.insert(
       PostingException(
         exceptionClass: exceptionClass, cause: problem.detail,
@@ -178,7 +182,9 @@ package enum DocumentProgress {
         since: now, fix: problem.fix))
     try transaction.append(
       AuditRecord(
-        at: now, actor: "engine", action: "posting.\(posting.state.rawValue)",
+        at: now, actor: "engine",
+        action: posting.state.isFinal
+          ? "posting.\(exceptionClass)" : "posting.\(posting.state.rawValue)",
         document: posting.document, posting: posting.number, detail: problem.detail))
     try refresh(posting.document, in: transaction)
   }

@@ -18,8 +18,8 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries: CorrectionQueries, EventQueries, OpenItemQueries, TrialQueries,
-  SummaryQueries, ActivationQueries, ReceivableQueries
+package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
+  OpenItemQueries, TrialQueries, SummaryQueries, ActivationQueries, ReceivableQueries
 {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
@@ -78,8 +78,8 @@ package protocol PostingQueries: CorrectionQueries, EventQueries, OpenItemQuerie
 }
 
 /// What can be changed, in one transaction.
-package protocol PostingTransaction: PostingQueries, CorrectionTransaction, SummaryTransaction,
-  ActivationTransaction
+package protocol PostingTransaction: PostingQueries, ConnectionTransaction, CorrectionTransaction,
+  SummaryTransaction, ActivationTransaction
 {
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
