@@ -4,6 +4,7 @@ internal import LedgerJSON
 internal import PosternConfiguration
 internal import PostingEngine
 internal import PostingRules
+internal import SQLStore
 internal import StrictJSON
 
 /// What customers owe, by age.

@@ -5,6 +5,7 @@ internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
 internal import PostingRules
+internal import SQLStore
 internal import StrictJSON
 
 /// What is open in foreign currency, at the closing rate.

@@ -5,6 +5,7 @@ internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
 internal import PostingRules
+internal import SQLStore
 internal import StrictJSON
 
 /// One entry of many, for entities whose policy is `posting: summary`.
