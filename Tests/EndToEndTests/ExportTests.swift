@@ -55,7 +55,7 @@ import Testing
     var theirs: [String: Decimal] = [:]
     for line in listing.text.split(separator: "\n").dropFirst() {
       let cells = line.split(separator: ",", maxSplits: 1).map {
-        $0.replacing("\"", with: "")
+        String($0.replacing("\"", with: ""))
       }
       let amount = try #require(cells[1].split(separator: " ").first)
       theirs[cells[0], default: 0] += try #require(Decimal(string: String(amount)))
