@@ -17,6 +17,9 @@ struct Migration {
     Migration(name: "0003-corrections-intercompany", sql: Schema0003.sql),
     Migration(name: "0005-activations-summaries", sql: Schema0005.sql),
     Migration(name: "0006-events-connections-periods", sql: Schema0006.sql),
+    Migration(
+      name: "0007-exceptions-alerts-evidence",
+      sql: Schema0007.tables + "\n" + Schema0007.triggers),
   ]
 }
 

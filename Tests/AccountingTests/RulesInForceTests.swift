@@ -61,7 +61,7 @@ import Testing
     #expect(try activate(rules, by: "anna") == .proposed)
     #expect(problem(rules)?.code == "rules_not_activated")
     let refused = #expect(throws: Problem.self) { try activate(rules, by: "anna") }
-    #expect(refused?.code == "second_person_required")
+    #expect(refused?.code == "second_person_needed")
     #expect(try activate(rules, by: "ben", reason: "") == .activated)
     #expect(problem(rules) == nil)
     // A later proposal does not take away what is in force.

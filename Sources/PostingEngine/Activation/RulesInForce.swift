@@ -41,7 +41,7 @@ package struct RulesInForce: Sendable {
 
   /// Puts the version in force, or proposes it.
   ///
-  /// - Throws: ``Problem`` `reason_missing`, or `second_person_required` when who proposed it also
+  /// - Throws: ``Problem`` `reason_missing`, or `second_person_needed` when who proposed it also
   ///   wants to agree.
   package func activate(
     by actor: String, reason: String, at now: Moment, in transaction: any PostingTransaction
@@ -66,7 +66,7 @@ package struct RulesInForce: Sendable {
     }
     guard proposed.proposedBy != actor else {
       throw Problem(
-        code: "second_person_required", pointer: version,
+        code: "second_person_needed", pointer: version,
         detail: "\(actor) proposed these rules at \(proposed.proposedAt); another person has to "
           + "put them in force",
         fix: "Have somebody else run 'postern rules activate'")
