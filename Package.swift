@@ -35,6 +35,7 @@ let package = Package(
     room("StrictJSON"),
     room(
       "LedgerJSON", ["StrictJSON", "Ledger"], resources: [.embedInCode("document.schema.json")]),
+    room("JournalExport", ["Ledger"]),
     room("Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"]),
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
     room(
@@ -67,7 +68,7 @@ let package = Package(
       name: "PosternCLI",
       dependencies: [
         "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
-        "Intake",
+        "Intake", "JournalExport",
         "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Messaging",
         "Digest",
         "Secrets", "Ledger", .argumentParser,
@@ -86,6 +87,7 @@ let package = Package(
     tests(of: "PostingRules", ["Ledger"]),
     tests(of: "StrictJSON"),
     tests(of: "LedgerJSON", ["StrictJSON", "Ledger"]),
+    tests(of: "JournalExport", ["Ledger"]),
     tests(
       of: "Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"],
       resources: [.copy("EN16931/Fixtures")]),
@@ -95,13 +97,14 @@ let package = Package(
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
     tests(of: "FileTransport", ["CurlClient", "Secrets"]),
     tests(of: "Messaging", ["HTTPTransport", "Secrets", "Digest", "Ledger"]),
+    tests(of: "AdapterKit", ["Ledger"]),
     tests(of: "AdapterConformance", ["AdapterKit", "Ledger"]),
     tests(of: "XMLTree"),
     tests(of: "Digest"),
     tests(
       of: "PosternService",
       ["Intake", "PostingEngine", "PostingRules", "SQLStore", "AdapterKit", "StrictJSON", "Ledger"]
-        + .server),
+        + ["Digest"] + .server),
     .testTarget(
       name: "DocumentationTests", dependencies: ["PostingEngine"],
       path: "Tests/DocumentationTests", swiftSettings: .house),
@@ -109,6 +112,13 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["PosternCLI", "mock-erp", "TestSupport"],
       swiftSettings: .house),
     tests(of: "PosternConfiguration", ["PostingRules", "Intake", "AdapterKit", "Ledger"]),
+    // The worked examples of docs/accounting, from the document to the store.
+    .testTarget(
+      name: "AccountingTests",
+      dependencies: [
+        "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules", "Intake", "LedgerJSON",
+        "StrictJSON", "AdapterKit", "Digest", "Ledger", "TestSupport", .yams,
+      ], exclude: ["Books", "Cases"], swiftSettings: .house),
   ]
     + .mockERP
     + adapter("generic-rest", module: "GenericRESTAdapter", ["HTTPTransport"])

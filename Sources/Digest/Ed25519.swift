@@ -7,10 +7,9 @@ package struct SigningKey: Sendable {
   /// - Parameter pem: PKCS #8 without a passphrase, as `openssl genpkey -algorithm ed25519` writes.
   /// - Returns: nil for anything else.
   package init?(pem: String) {
-    guard
-      let handle = KeyHandle(
-        pem: pem, read: { PEM_read_bio_PrivateKey($0, nil, noPassphrase, nil) })
-    else { return nil }
+    // Without a callback libcrypto would ask for a passphrase on the terminal.
+    let handle = KeyHandle(pem: pem) { PEM_read_bio_PrivateKey($0, nil, { _, _, _, _ in -1 }, nil) }
+    guard let handle else { return nil }
     key = handle
   }
 
@@ -93,6 +92,3 @@ private final class KeyHandle: @unchecked Sendable {
 
   deinit { EVP_PKEY_free(pointer) }
 }
-
-/// Without it libcrypto would ask on the terminal.
-private let noPassphrase: pem_password_cb = { _, _, _, _ in -1 }

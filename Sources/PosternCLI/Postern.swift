@@ -20,7 +20,7 @@ internal import Glibc
       CommandGroup(
         name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),
       CommandGroup(
-        name: "Finance", subcommands: [List.self, Exceptions.self, Reconcile.self]),
+        name: "Finance", subcommands: [List.self, Exceptions.self, ReplayVerb.self, Reconcile.self]),
       CommandGroup(
         name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Bench.self]),
     ])

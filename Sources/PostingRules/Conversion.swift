@@ -14,6 +14,11 @@ package struct Effects: Hashable, Sendable {
   package var openItems: [OpenItemChange]
 
   package init(openItems: [OpenItemChange] = []) { self.openItems = openItems }
+
+  /// Adds what the same document does in other books. Open items belong to the leading ledger.
+  mutating func add(_ other: Effects, isLeading: Bool) {
+    if isLeading { openItems += other.openItems }
+  }
 }
 
 /// What a document waits for.

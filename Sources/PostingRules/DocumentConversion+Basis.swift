@@ -1,33 +1,6 @@
-import Ledger
+package import Ledger
 
 extension DocumentConversion {
-  /// Chooses the day in the books.
-  mutating func chooseDate() {
-    let rules = entity.rules
-    guard !rules.closedPeriods.isEmpty else { return }
-    var period = FiscalPeriod(containing: postingDate)
-    guard rules.closedPeriods.contains(period) else { return }
-    switch rules.policies.closedPeriod {
-    case .hold: heldPeriod = period
-    case .nextOpen:
-      while rules.closedPeriods.contains(period) {
-        guard let next = period.next else { return stopClosed(period) }
-        period = next
-      }
-      postingDate = period.firstDay
-    case .ask: stopClosed(period)
-    }
-  }
-
-  private mutating func stopClosed(_ period: FiscalPeriod) {
-    let other = period.next.map { ", or choose a posting date from \($0.firstDay)" } ?? ""
-    stop(
-      .periodClosed, pointer: document.postingDate == nil ? "/documentDate" : "/postingDate",
-      detail: "\(document.title) falls into the period \(period) of \(document.entity), "
-        + "which is closed",
-      fix: "Reopen the period\(other)", cause: "\(document.entity) \(period)")
-  }
-
   /// Chooses the rate to functional currency: the document's own, that of the one invoice a credit
   /// memo corrects, the table's.
   mutating func chooseRate() {
@@ -37,6 +10,11 @@ extension DocumentConversion {
         rate = own
         return
       }
+      // It is the rate of the document's own entity; a partner takes its own table's.
+      guard share.isOwn else {
+        rate = rateOfTable
+        return rate == nil ? stopWithoutRate() : ()
+      }
       return stop(
         .rateMissing, pointer: "/exchangeRate/to",
         detail: "\(document.title) states a rate from \(own.from) to \(own.to), but the books of "
@@ -44,20 +22,25 @@ extension DocumentConversion {
         fix: "State the rate from \(currency) to \(functionalCurrency), or leave it out to use "
           + "the table", cause: "\(document.entity) \(own.from) \(own.to)")
     }
-    rate =
-      rateOfTheOneInvoice
-      ?? ruleBook.rates.rate(
-        from: currency, to: functionalCurrency, on: document.documentDate,
-        type: policies.rateType, source: policies.rateSource,
-        maximumAgeDays: policies.rateMaximumAgeDays)
-    guard rate == nil else { return }
+    rate = rateOfTheOneInvoice ?? rateOfTable
+    if rate == nil { stopWithoutRate() }
+  }
+
+  private var rateOfTable: ExchangeRate? {
+    ruleBook.rates.rate(
+      from: currency, to: functionalCurrency, on: document.documentDate,
+      type: policies.rateType, source: policies.rateSource,
+      maximumAgeDays: policies.rateMaximumAgeDays)
+  }
+
+  private mutating func stopWithoutRate() {
     let age = policies.rateMaximumAgeDays.map { ", not more than \($0) days before it," } ?? ""
     stop(
       .rateMissing, pointer: "/currency",
       detail: "There is no exchange rate from \(currency) to \(functionalCurrency) on or before "
         + "\(document.documentDate)\(age) for \(document.title)",
       fix: "Add the rate to the rates of the configuration, or state it on the document",
-      cause: "\(document.entity) \(currency) \(functionalCurrency)")
+      cause: "\(entity.rules.entity.id) \(currency) \(functionalCurrency)")
   }
 
   /// The rate of the only invoice that a credit memo applies or refers to and that is here.
@@ -104,9 +87,26 @@ extension DocumentConversion {
   }
 }
 
+extension Stop {
+  /// The period of a document is closed, and a person decides.
+  package static func periodClosed(
+    _ period: FiscalPeriod, of entity: LegalEntityID, for document: Document
+  ) -> Stop {
+    let other = period.next.map { ", or choose a posting date from \($0.firstDay)" } ?? ""
+    return Stop(
+      .periodClosed, pointer: document.postingDate == nil ? "/documentDate" : "/postingDate",
+      detail: "\(document.title) falls into the period \(period) of \(entity), which is closed",
+      fix: "Reopen the period\(other)", cause: "\(entity) \(period)",
+      amount: document.amountAtStake)
+  }
+}
+
 extension Document {
+  /// The day in the books that the document asks for.
+  package var wantedPostingDate: CalendarDate { postingDate ?? documentDate }
+
   /// `Invoice INV-2026-00042`, as messages name it.
-  var title: String {
+  package var title: String {
     let noun =
       switch identity.type {
       case .invoice: "Invoice"
@@ -121,6 +121,7 @@ extension Document {
       case .milestone: "Milestone"
       case .contractChange: "Contract change"
       case .ratedUsage: "Rated usage"
+      case .periodRun: "Period run"
       }
     return "\(noun) \(reference)"
   }
@@ -137,7 +138,7 @@ extension Document {
     case .payout(let payout): payout.amount
     case .application(let application):
       (try? Money.sum(application.applications.map(\.amount), in: currency)) ?? .zero(currency)
-    case .void, .milestone, .contractChange, .ratedUsage: .zero(currency)
+    case .void, .milestone, .contractChange, .ratedUsage, .periodRun: .zero(currency)
     }
   }
 }

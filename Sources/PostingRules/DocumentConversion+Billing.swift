@@ -23,6 +23,7 @@ extension DocumentConversion {
       change(document.identity, .advance, by: totals.gross.minorUnits)
     }
     finishEntry(.invoice, description: description)
+    buyFromPartners(sign: -1)
   }
 
   /// The mirror of an invoice; its lines come first and what it settles last.
@@ -39,6 +40,7 @@ extension DocumentConversion {
     add(.unappliedCash, -prepaid, description: description, pointer: "/totals/prepaid")
     settle(memo, payable: totals.payable.minorUnits, description: description)
     finishEntry(.creditMemo, description: description)
+    buyFromPartners(sign: 1)
   }
 
   /// Credits the receivables a credit memo applies to, and the customer's credit with the rest.
@@ -105,19 +107,18 @@ extension DocumentConversion {
     var current: Int?
     // Lines are read in place: copying one costs more than converting it.
     for index in content.lines.indices {
-      if let other = content.lines[index].deliveredBy, other != document.entity {
-        stopUntreated(
-          "services delivered by another entity", pointer: "/lines/\(index)/deliveredBy")
-      }
       let net = nets?[index] ?? content.lines[index].net.minorUnits
       if net == 0 { continue }
-      let role: AccountRole
+      var role: AccountRole
       if isPrepayment {
         role = .customerAdvance
       } else if deferral, content.lines[index].servicePeriod != nil {
         role = .deferredRevenue
       } else {
         role = content.lines[index].kind == .discount ? .discount : .revenue
+      }
+      if !isPrepayment, let other = content.lines[index].deliveredBy, other != document.entity {
+        role = supplied(by: other, line: index, net: net) ?? role
       }
       facts.lineIndex = index
       facts.dimensions = content.lines[index].dimensions.filled(from: document.dimensions)
@@ -130,7 +131,7 @@ extension DocumentConversion {
       }
       let tax = taxes.hasGroupsOnLines ? zeroTax(taxes, of: content.lines[index], -sign * net) : nil
       add(
-        role, sign * net, absorbs: role != .discount, tax: tax,
+        role, sign * net, absorbs: role != .discount && role != .dueTo, tax: tax,
         description: content.lines[index].description ?? content.lines[index].product,
         pointer: "/lines/\(index)")
     }

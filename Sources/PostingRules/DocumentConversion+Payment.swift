@@ -2,10 +2,10 @@ import Ledger
 
 extension DocumentConversion {
   mutating func convert(_ payment: Payment) {
-    let description = describe("Payment")
     if let owner = payment.collectedFor, owner != document.entity {
-      stopUntreated("payments collected for another entity", pointer: "/collectedFor")
+      return collect(payment, for: owner)
     }
+    let description = describe("Payment")
     facts.method = payment.method.rawValue
     let account = moneyAccount(payment.account, pointer: "/account")
     expect(lines: payment.applications.count + payment.withholding.count + 2)
@@ -13,6 +13,16 @@ extension DocumentConversion {
     if let account {
       add(account.role, payment.amount.minorUnits, description: description, pointer: "/account")
     }
+    settle(payment, unapplied: &unapplied, description: description)
+    finishEntry(.payment, description: description)
+    if let account, !payment.fees.isEmpty {
+      addFees(payment.fees, account: account, description: describe("Fees of payment"))
+    }
+  }
+
+  /// Everything a payment does but for the money: what was withheld, what it settles, and what is
+  /// left unapplied.
+  mutating func settle(_ payment: Payment, unapplied: inout Int128, description: String) {
     for (index, withholding) in payment.withholding.enumerated() {
       facts.taxCode = withholding.code
       add(
@@ -24,10 +34,6 @@ extension DocumentConversion {
     settle(payment.applications)
     for application in payment.applications { unapplied -= Int128(application.amount.minorUnits) }
     addUnapplied(unapplied, description: description)
-    finishEntry(.payment, description: description)
-    if let account, !payment.fees.isEmpty {
-      addFees(payment.fees, account: account, description: describe("Fees of payment"))
-    }
   }
 
   private mutating func addUnapplied(_ unapplied: Int128, description: String) {

@@ -34,7 +34,7 @@ extension DocumentConversion {
   /// stops otherwise.
   mutating func canSettle(_ item: DocumentIdentity, pointer: String) -> Bool {
     guard let other = references.document(item) else { return true }
-    guard other.entity == document.entity else {
+    guard other.itemEntity == entity.rules.entity.id else {
       stopUntreated("settling items of another entity", pointer: pointer)
       return false
     }

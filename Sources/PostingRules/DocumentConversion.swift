@@ -1,6 +1,6 @@
 import Ledger
 
-/// One document on its way to entries.
+/// One document on its way to entries in one ledger of one entity.
 ///
 /// The treatments of the kinds of document are extensions, one file each. They add line drafts,
 /// debits positive, and make an entry of them; what stands in the way is gathered, not thrown. Not
@@ -8,13 +8,16 @@ import Ledger
 struct DocumentConversion: ~Copyable {
   let document: Document
   let entity: EntityContext
+  let ledger: LedgerRules
   let policies: EntityPolicies
+  /// What the entity has to do with the document.
+  let share: EntityShare
   let references: References
   var finder: AccountFinder
 
-  var postingDate: CalendarDate
-  /// The closed period the document has to wait for.
-  var heldPeriod: FiscalPeriod?
+  let postingDate: CalendarDate
+  /// The posting date it would have had, were its period not closed.
+  let movedFrom: CalendarDate?
   /// nil where the document's currency is the entity's.
   var rate: ExchangeRate? {
     didSet { isDrafted = isTraced || rate != nil }
@@ -23,6 +26,8 @@ struct DocumentConversion: ~Copyable {
   /// What this document has cleared of each item, in minor units.
   var cleared: [DocumentIdentity: Int128] = [:]
   var effects = Effects()
+  /// What other entities render by this document.
+  var supplies: [IntercompanySupply] = []
 
   /// The lines of the entry in the making, and beside each its signed amounts.
   private var lines: [JournalLine] = []
@@ -44,18 +49,22 @@ struct DocumentConversion: ~Copyable {
   private var tracedLines: [[Int]] = []
 
   init(
-    _ document: Document, entity: EntityContext, references: References, finder: AccountFinder,
-    isTraced: Bool
+    _ document: Document, entity: EntityContext, ledger: LedgerRules, share: EntityShare = .own,
+    on day: (posting: CalendarDate, movedFrom: CalendarDate?), references: References,
+    finder: AccountFinder, isTraced: Bool
   ) {
     self.document = document
     self.entity = entity
-    policies = entity.rules.policies
+    self.ledger = ledger
+    policies = ledger.policies
+    self.share = share
     self.references = references
     self.finder = finder
     self.isTraced = isTraced
     isDrafted = isTraced
-    postingDate = document.postingDate ?? document.documentDate
+    (postingDate, movedFrom) = day
     facts = LineFacts(currency: document.currency)
+    facts.ledger = ledger.name
     facts.source = document.identity.source
     facts.customer = document.customer?.id
     facts.country = document.customer?.country
@@ -69,25 +78,26 @@ struct DocumentConversion: ~Copyable {
 
   func money(_ minorUnits: Int64) -> Money { Money(minorUnits: minorUnits, document.currency) }
 
-  mutating func convert() -> Explanation {
+  mutating func convert() -> LedgerConversion {
     treat()
-    if !stops.isEmpty { return Explanation(conversion: .stopped(stops)) }
-    if let heldPeriod {
-      return Explanation(conversion: .waiting(.period(heldPeriod, of: document.entity)))
-    }
-    return Explanation(
-      conversion: .entries(entries, effects: effects), considered: isTraced ? considered : [])
+    return LedgerConversion(
+      entries: entries, effects: effects, stops: stops, supplies: supplies,
+      considered: isTraced && stops.isEmpty ? considered : [])
   }
 
   private mutating func treat() {
     switch document.body {
-    case .ratedUsage: return
-    case .void, .milestone, .contractChange:
+    case .ratedUsage, .void, .periodRun: return
+    case .milestone, .contractChange:
       return stopUntreated("documents of the type \(document.identity.type.rawValue)")
     default: break
     }
-    chooseDate()
     chooseRate()
+    switch share {
+    case .own: break
+    case .deliverer(let supply): return convert(supply)
+    case .owner: return convertAsOwner()
+    }
     switch document.body {
     case .invoice(let invoice): convert(invoice)
     case .creditMemo(let memo): convert(memo)
@@ -97,7 +107,7 @@ struct DocumentConversion: ~Copyable {
     case .chargeback(let chargeback): convert(chargeback)
     case .writeOff(let writeOff): convert(writeOff)
     case .payout(let payout): convert(payout)
-    case .void, .milestone, .contractChange, .ratedUsage: break
+    case .void, .milestone, .contractChange, .ratedUsage, .periodRun: break
     }
   }
 
@@ -160,9 +170,10 @@ extension DocumentConversion {
     stop(
       .missingMapping, pointer: pointer,
       detail: "No row gives an account to the role \(role.rawValue) for \(document.title) in "
-        + "\(document.entity): \(suggestion)",
+        + "\(entity.rules.entity.id): \(suggestion)",
       fix: "Add a row to \(file) that covers it, then retry",
-      cause: "\(role.rawValue) \(document.entity)\(differences.isEmpty ? "" : " ")\(differences)",
+      cause:
+        "\(role.rawValue) \(entity.rules.entity.id)\(differences.isEmpty ? "" : " ")\(differences)",
       amount: amount)
   }
 }
@@ -191,6 +202,7 @@ extension DocumentConversion {
       place = trace.count
       trace.append((role, facts))
     }
+    let (dimensions, reason) = dimensions(of: role, by: row, pointer: pointer)
     let draft = LineDraft(
       amount: amount, functional: functional ?? amount, isFixed: functional != nil,
       absorbs: absorbs, trace: place)
@@ -201,9 +213,9 @@ extension DocumentConversion {
         role: role, account: row.account, side: side, amount: money(side.magnitude(of: amount)),
         functionalAmount: Money(
           minorUnits: side.magnitude(of: draft.functional), functionalCurrency),
-        party: role.isSubledger ? facts.customer : nil, tax: tax,
-        dimensions: facts.dimensions.filled(from: row.dimensions), description: description,
-        reason: row.reason))
+        party: role.isSubledger ? facts.customer : nil,
+        partner: role.isIntercompany ? facts.partner : nil, tax: tax,
+        dimensions: dimensions, description: description, reason: reason))
   }
 
   /// Makes one entry of the lines added since the last.
@@ -251,14 +263,15 @@ extension DocumentConversion {
 
   private func head(_ kind: EntryKind, description: String) -> EntryHead {
     EntryHead(
-      legalEntity: document.entity, kind: kind, postingDate: postingDate,
+      legalEntity: entity.rules.entity.id, ledger: ledger.name, kind: kind,
+      postingDate: postingDate,
       documentDate: document.documentDate, currency: currency,
       functionalCurrency: functionalCurrency, rate: rate, reference: document.reference,
       description: description,
       source: EntrySource(
         document: document.identity, revision: document.revision,
         sequence: 1 + entries.count { $0.head.kind == kind }),
-      rulesVersion: ruleBook.version)
+      rulesVersion: ruleBook.version, movedFrom: movedFrom)
   }
 
   /// `Invoice INV-2026-00042 Nordlicht GmbH`.
@@ -288,7 +301,8 @@ extension JournalLine {
   fileprivate func with(functionalAmount: Money) -> JournalLine {
     JournalLine(
       role: role, account: account, side: side, amount: amount, functionalAmount: functionalAmount,
-      party: party, tax: tax, dimensions: dimensions, description: description, reason: reason)
+      party: party, partner: partner, tax: tax, dimensions: dimensions, description: description,
+      reason: reason)
   }
 }
 

@@ -5,20 +5,56 @@ package struct EntityRules: Sendable {
   package var entity: LegalEntity
   /// The groups it belongs to, in the order of the configuration.
   package var groups: [String]
+  /// Those of the leading ledger.
   package var policies: EntityPolicies
+  /// Those of the leading ledger.
   package var closedPeriods: Set<FiscalPeriod>
   /// The ERP connection of each ledger, by ledger name.
   package var connections: [String: ConnectionID]
+  /// Parallel accounting views besides the leading ledger, in the order of their names.
+  package var parallelLedgers: [LedgerRules]
 
   package init(
     entity: LegalEntity, groups: [String] = [], policies: EntityPolicies = EntityPolicies(),
-    closedPeriods: Set<FiscalPeriod> = [], connections: [String: ConnectionID] = [:]
+    closedPeriods: Set<FiscalPeriod> = [], connections: [String: ConnectionID] = [:],
+    parallelLedgers: [LedgerRules] = []
   ) {
     self.entity = entity
     self.groups = groups
     self.policies = policies
     self.closedPeriods = closedPeriods
     self.connections = connections
+    self.parallelLedgers = parallelLedgers
+  }
+}
+
+/// One accounting view of an entity: local GAAP, IFRS and the like.
+package struct LedgerRules: Hashable, Sendable {
+  package var name: String
+  package var policies: EntityPolicies
+  package var closedPeriods: Set<FiscalPeriod>
+
+  package init(name: String, policies: EntityPolicies, closedPeriods: Set<FiscalPeriod> = []) {
+    self.name = name
+    self.policies = policies
+    self.closedPeriods = closedPeriods
+  }
+}
+
+extension EntityRules {
+  /// The ledger that open items belong to.
+  package var leadingLedger: LedgerRules {
+    LedgerRules(
+      name: EntryHead.primaryLedger, policies: policies, closedPeriods: closedPeriods)
+  }
+
+  /// Every ledger, the leading one first.
+  package var ledgers: [LedgerRules] { [leadingLedger] + parallelLedgers }
+
+  /// nil when the entity keeps no such ledger.
+  package func ledger(_ name: String) -> LedgerRules? {
+    name == EntryHead.primaryLedger
+      ? leadingLedger : parallelLedgers.first { $0.name == name }
   }
 }
 
@@ -57,6 +93,15 @@ package struct EntityPolicies: Hashable, Sendable {
     case claim
   }
 
+  /// How a higher revision of a document that is posted reaches the books.
+  package enum Revisions: String, Hashable, Sendable, CaseIterable {
+    /// What is posted is reversed, and the revision posted in full.
+    case whole
+    /// One entry of kind `correction` with what differs, where customer, currency, rate and
+    /// entities are the same.
+    case difference
+  }
+
   /// Whether lines with a service period credit `deferredRevenue`.
   package var deferral = false
   package var closedPeriod = ClosedPeriod.hold
@@ -76,6 +121,7 @@ package struct EntityPolicies: Hashable, Sendable {
   package var rateSource: String?
   package var earlyPaymentDiscountTax = DiscountTax.reduce
   package var lostChargeback = LostChargeback.loss
+  package var revisions = Revisions.whole
   /// Whether a write-off takes the tax back at once, and a recovery owes it again.
   package var badDebtTaxRelief = false
 

@@ -46,6 +46,8 @@ package struct DocumentReference: Hashable, Sendable {
     case uses
     /// An invoice it follows (EN 16931 BG-3); of use when it is here.
     case follows
+    /// The document that never should have been; conversion waits for it.
+    case voids
   }
 
   package var identity: DocumentIdentity
@@ -78,7 +80,8 @@ extension Document {
     case .refund(let refund): return [DocumentReference(refund.of, .uses)]
     case .chargeback(let chargeback): return [DocumentReference(chargeback.payment, .uses)]
     case .writeOff(let writeOff): return [DocumentReference(writeOff.invoice, .settles)]
-    case .payout, .void, .milestone, .contractChange, .ratedUsage: return []
+    case .void(let other): return [DocumentReference(other, .voids)]
+    case .payout, .milestone, .contractChange, .ratedUsage, .periodRun: return []
     }
     if found.count == 1 { return found }
     var seen: Set<DocumentReference> = []

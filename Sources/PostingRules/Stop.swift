@@ -19,6 +19,11 @@ package struct Stop: Hashable, Sendable {
     case fxSettlementUnsupported = "fx_settlement_unsupported"
     case treatmentUnavailable = "treatment_unavailable"
     case amountTooLarge = "amount_too_large"
+    case settledSince = "settled_since"
+    case notVoidable = "not_voidable"
+    case noAgreement = "no_intercompany_agreement"
+    case dimensionMissing = "dimension_missing"
+    case unknownDimension = "unknown_dimension_value"
   }
 
   package var exceptionClass: ExceptionClass

@@ -10,6 +10,8 @@ struct Migration {
   static let all = [
     Migration(
       name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers),
+    Migration(name: "0003-corrections-intercompany", sql: Schema0003.sql),
+    Migration(name: "0006-events-connections-periods", sql: Schema0006.sql),
     Migration(
       name: "0007-exceptions-alerts-evidence",
       sql: Schema0007.tables + "\n" + Schema0007.triggers),

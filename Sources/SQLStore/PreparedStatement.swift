@@ -82,6 +82,7 @@ final class PreparedStatement {
   }
 
   func bind(_ date: CalendarDate) { bind(date.text) }
+  func bind(_ date: CalendarDate?) { bind(date?.text) }
 
   func bind(_ bytes: [UInt8]) {
     position += 1
@@ -197,6 +198,10 @@ final class PreparedStatement {
 
   func optionalMoment(_ column: Int32) -> Moment? {
     optionalInteger(column).map { Moment(milliseconds: $0) }
+  }
+
+  func optionalDate(_ column: Int32) throws(Problem) -> CalendarDate? {
+    optionalText(column) == nil ? nil : try date(column)
   }
 
   func currency(_ column: Int32) throws(Problem) -> Currency {

@@ -34,7 +34,7 @@ enum Queries {
     e.number, e.key, e.entry_set, e.entity, e.ledger, e.kind, e.posting_date, e.document_date,
     e.currency, e.functional_currency, e.rate, e.reference, e.description,
     coalesce(e.source, o.source), coalesce(e.source_type, o.type), coalesce(e.source_id, o.id),
-    e.source_revision, e.sequence, e.reverses, v.version
+    e.source_revision, e.sequence, e.reverses, v.version, e.moved_from
     """
   static let entryTables = """
     entries e JOIN documents o ON o.number = e.document
@@ -46,7 +46,7 @@ enum Queries {
   static let entry = "SELECT \(entryColumns) FROM \(entryTables) WHERE e.key = ?"
   static let lines = """
     SELECT role, account, side, amount, functional_amount, party, tax, dimensions, description,
-      reason
+      reason, partner
     FROM entry_lines WHERE entry = ? ORDER BY number
     """
   static let reason = "SELECT rule_table, rule_row, because FROM reasons WHERE id = ?"
@@ -59,7 +59,7 @@ enum Queries {
   static let postingColumns = """
     p.number, k.key, p.document, p.entity, p.connection, p.state, p.reason, p.not_before,
     p.attempt_count, p.is_doubtful, p.fence, p.leased_until, p.ticket, p.receipt_id,
-    p.receipt_number, p.receipt_at, p.receipt_url
+    p.receipt_number, p.receipt_at, p.receipt_url, p.progress, p.batch_limit
     """
   static let postingTables = "postings p JOIN entries k ON k.number = p.number"
   static let posting = "SELECT \(postingColumns) FROM \(postingTables) WHERE p.number = ?"
@@ -133,6 +133,13 @@ enum Queries {
     """
   static let pauses = "SELECT connection, detail FROM connection_pauses"
 
+  static let stateOfDocument = "SELECT state FROM documents WHERE number = ?"
+  static let stateOfPosting = "SELECT state, reason FROM postings WHERE number = ?"
+  static let eventColumns = """
+    v.number, v.at, v.kind, v.document, d.source, d.type, d.id, d.revision, d.entity
+    """
+  static let lastEvent = "SELECT coalesce(max(number), 0) FROM events"
+
   static let auditColumns = """
     a.number, a.at, a.actor, a.action, a.document, a.posting, a.detail, a.evidence
     """
@@ -150,6 +157,7 @@ enum Queries {
   static let auditTail = """
     SELECT \(auditColumns), a.hash FROM audit a ORDER BY a.number DESC LIMIT 2
     """
+  static let lastAuditMoment = "SELECT at FROM audit ORDER BY number DESC LIMIT 1"
   static let refusedColumns = "r.id, r.at, r.source, r.identity, r.problems, r.content"
 
   static let countDocuments = """

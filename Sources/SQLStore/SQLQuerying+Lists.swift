@@ -5,7 +5,7 @@ import PostingEngine
 ///
 /// Lists walk the rows by number from the cursor on and test each, without an index of their own:
 /// the many rows written weigh more than the few lists read.
-private struct ListQuery {
+struct ListQuery {
   private var conditions: [String] = []
   private var values: [Value] = []
 
@@ -114,7 +114,7 @@ extension SQLQuerying {
       orderedBy: "e.number", limit: filter.limit, on: connection
     ) {
       row -> (head: StoredEntryHead, connection: String?, state: PostingState?, number: String?) in
-      (try row.entryHead(), row.optionalText(20), try row.optionalWord(21), row.optionalText(22))
+      (try row.entryHead(), row.optionalText(21), try row.optionalWord(22), row.optionalText(23))
     }
     return try rows.map {
       ListedEntry(

@@ -27,6 +27,8 @@ extension SQLTransaction {
       content.bind(number.value)
       content.bind(document.content)
       try content.run()
+      changes.note(document.acceptedAt)
+      changes.note(number, from: nil, to: document.state)
       writer.lastDocument = number.value
       lastDocument = (number, head.identity)
       recentEntries.removeAll(keepingCapacity: true)
@@ -36,6 +38,7 @@ extension SQLTransaction {
 
   func setState(_ state: DocumentState, of document: DocumentNumber) throws {
     try change {
+      try changes.note(document, to: state, before: statements.stateOfDocument)
       let statement = statements.documentState
       statement.bind(state.rawValue)
       statement.bind(document.value)
@@ -103,6 +106,7 @@ extension SQLTransaction {
       statement.bind(rulesVersion)
       statement.bind(record.entry.lines.count)
       statement.bind(total)
+      statement.bind(head.movedFrom)
       try statement.run()
       writer.lastEntry = number
       recentEntries[record.key] = (number, document)
@@ -137,6 +141,7 @@ extension SQLTransaction {
       statement.bind(line.dimensions.isEmpty ? nil : StoredJSON(line.dimensions).json)
       statement.bind(line.description == description ? nil : line.description)
       statement.bind(reason)
+      statement.bind(line.partner?.code)
       try statement.run()
     }
     guard let units = Int64(exactly: total) else {

@@ -9,15 +9,15 @@ enum Statements {
   static let insertContent = "INSERT INTO contents (document, content) VALUES (?, ?)"
   static let insertLine = """
     INSERT INTO entry_lines (entry, number, role, account, side, amount, functional_amount, party,
-      tax, dimensions, description, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      tax, dimensions, description, reason, partner)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertEntry = """
     INSERT INTO entries (number, key, entry_set, document, entity, ledger, kind, posting_date,
       document_date, currency, functional_currency, rate, reference, description, source,
       source_type, source_id, source_revision, sequence, reverses, rules_version, line_count,
-      functional_total)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      functional_total, moved_from)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertPosting = """
     INSERT INTO postings (number, document, entity, connection, state, reason, attempt_count,
@@ -31,9 +31,10 @@ enum Statements {
   static let updatePosting = """
     UPDATE postings SET state = ?, reason = ?, not_before = ?, attempt_count = ?, is_doubtful = ?,
       fence = ?, leased_until = ?, ticket = ?, receipt_id = ?, receipt_number = ?, receipt_at = ?,
-      receipt_url = ?, claim_at = ?, poll_at = ?, lapse_at = ?
+      receipt_url = ?, progress = ?, batch_limit = ?, claim_at = ?, poll_at = ?, lapse_at = ?
     WHERE number = ? AND fence <= ?
     """
+  static let insertEvent = "INSERT INTO events (at, kind, document) VALUES (?, ?, ?)"
   static let setDocumentState = "UPDATE documents SET state = ? WHERE number = ?"
   static let insertAttempt = """
     INSERT INTO attempts (posting, number, purpose, started_at, ended_at, outcome, code, message)

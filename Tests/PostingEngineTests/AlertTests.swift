@@ -61,7 +61,7 @@ import Testing
     try accept(1...2)
     #expect(try look(after: 0) == ["raised for chat"])
     try await deliverAll()
-    try await fixture.retryAll()
+    try await fixture.act(.retry)
     #expect(try look(after: 10) == ["ended for chat"])
     #expect(try look(after: 11).isEmpty)
     try await deliverAll()

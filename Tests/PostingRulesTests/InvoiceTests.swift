@@ -426,13 +426,13 @@ import Testing
     #expect(convert(document, try Sample.book()).stops.map(\.exceptionClass) == [.totalsMismatch])
   }
 
-  @Test func `stops services that another entity delivers`() throws {
+  @Test func `stops services of an entity that is not configured`() throws {
     var line = try Sample.line("1", "100.00")
     line.deliveredBy = LegalEntityID("NL01")
     let document = try Sample.document(
       .invoice, "INV-1", "EUR", body: .invoice(Invoice(content: try Sample.content([line]))))
     let stops = convert(document, try Sample.book()).stops
-    #expect(stops.map(\.exceptionClass) == [.treatmentUnavailable])
+    #expect(stops.map(\.exceptionClass) == [.unknownEntity])
     #expect(stops.first?.problem.pointer == "/lines/0/deliveredBy")
   }
 

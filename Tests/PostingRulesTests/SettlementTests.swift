@@ -392,11 +392,13 @@ import Testing
   }
 
   @Test func `says which treatments are not available`() throws {
-    let void = try Sample.document(
-      .void, "V-1", "EUR", body: .void(of: Sample.identity(.invoice, "INV-1")))
+    let milestone = try Sample.document(
+      .milestone, "M-1", "EUR",
+      body: .milestone(
+        Milestone(contract: "K-1", line: "1", reached: .percent(try ExactDecimal("50")))))
     #expect(
-      convert(void, try Sample.book()).stops.map(\.cause)
-        == ["treatment_unavailable DE01 documents of the type void"])
+      convert(milestone, try Sample.book()).stops.map(\.cause)
+        == ["treatment_unavailable DE01 documents of the type milestone"])
     let usage = try Sample.document(
       .ratedUsage, "U-1", "EUR",
       body: .ratedUsage(

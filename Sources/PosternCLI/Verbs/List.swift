@@ -1,5 +1,6 @@
 internal import AdapterKit
 internal import ArgumentParser
+internal import JournalExport
 internal import Ledger
 internal import PosternConfiguration
 internal import PosternService
@@ -13,18 +14,48 @@ struct List: ParsableCommand {
     case documents, entries, postings, exceptions, refused
   }
 
+  /// A journal goes to other people's programs too.
+  enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, csv, hledger, beancount
+  }
+
   static let configuration = CommandConfiguration(
-    abstract: "List documents, entries, postings, exceptions, or intake that was refused.")
+    abstract: "List documents, entries, postings, exceptions, or intake that was refused.",
+    discussion: """
+      Entries are also written as a journal of any size: --output csv, hledger or beancount.
+      """)
 
   @Argument(help: "documents, entries, postings, exceptions or refused.")
   var what: What
 
   @OptionGroup var filter: FilterOptions
-  @OptionGroup var options: GlobalOptions
+
+  @Option(
+    help: "A table for people, one JSON value; for entries also csv, hledger or beancount.")
+  var output: OutputFormat = .table
+
+  @OptionGroup var place: PlaceOptions
+
+  private var options: GlobalOptions {
+    var options = GlobalOptions()
+    options.place = place
+    options.output = output == .json ? .json : .table
+    return options
+  }
 
   func run() throws {
     let installation = try Installation(options)
     let store = try installation.openStore()
+    if let format = JournalFormat(rawValue: output.rawValue) {
+      guard what == .entries else {
+        throw Problem(
+          code: "usage", pointer: "--output",
+          detail: "Only entries are written as \(format.rawValue), not \(what.rawValue)",
+          fix: "Use 'list entries', or --output table or json")
+      }
+      return try JournalFile(format, of: installation).write(
+        filter.filter(), limit: filter.limit, from: store)
+    }
     let policy = ExceptionPolicy(installation.configuration.exceptions)
     let filter = try filter.filter()
     try store.read { queries in

@@ -22,8 +22,8 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "Through this day or moment.")
   var until: String?
 
-  @Option(help: "At most so many rows.")
-  var limit = ListFilter.defaultLimit
+  @Option(help: "At most so many rows. Default: \(ListFilter.defaultLimit); exports have no limit.")
+  var limit: Int?
 
   func filter() throws -> ListFilter {
     var filter = ListFilter()
@@ -33,7 +33,7 @@ struct FilterOptions: ParsableArguments {
     filter.connection = connection.map { ConnectionID($0) }
     filter.since = try moment(since, "--since", isEnd: false)
     filter.until = try moment(until, "--until", isEnd: true)
-    filter.limit = max(limit, 1)
+    if let limit { filter.limit = max(limit, 1) }
     return filter
   }
 

@@ -15,6 +15,10 @@ extension Acceptance {
     try giveUpUnconverted(earlier, at: now, in: transaction)
     switch plan.conversion {
     case .entries:
+      if let voided = plan.voided {
+        try carryOut(voided, by: number, at: now, in: transaction)
+        return Verdict(document.identity, .accepted)
+      }
       let reversals = try supersede(earlier, by: number, plan, at: now, in: transaction)
       try post(plan, number, of: document, after: reversals, in: transaction)
       return Verdict(document.identity, .accepted)
@@ -63,6 +67,10 @@ extension Acceptance {
           entry: record.key, document: number, entity: record.entry.head.legalEntity,
           connection: connection, state: first.isEmpty ? .due : .waiting,
           reason: first.isEmpty ? nil : .order, after: first))
+    }
+    for reference in document.references where reference.purpose == .uses {
+      guard let used = try inForce(reference.identity, in: transaction) else { continue }
+      try transaction.insertUse(of: used.number, by: number)
     }
     for change in plan.changes {
       let item =

@@ -33,13 +33,20 @@ extension Acceptance {
     for document in earlier
     where document.state == .accepted || document.state == .exception {
       guard try transaction.entries(of: document.number).isEmpty else { continue }
-      try transaction.removeWait(of: document.number)
-      for exception in try transaction.openExceptions(of: document.number) {
-        if let id = exception.id { try transaction.resolve(exception: id, at: now) }
-      }
-      try transaction.setState(.discarded, of: document.number)
+      try giveUp(document.number, at: now, in: transaction)
       try superseded(document.number, at: now, in: transaction)
     }
+  }
+
+  /// A document without entries is over, and its wait and exceptions are, too.
+  func giveUp(
+    _ document: DocumentNumber, at now: Moment, in transaction: any PostingTransaction
+  ) throws {
+    try transaction.removeWait(of: document)
+    for exception in try transaction.openExceptions(of: document) {
+      if let id = exception.id { try transaction.resolve(exception: id, at: now) }
+    }
+    try transaction.setState(.discarded, of: document)
   }
 
   /// - Returns: the reversals that go into the ERP before the new entries.
@@ -49,20 +56,16 @@ extension Acceptance {
   ) throws -> [PostingNumber] {
     guard !earlier.isEmpty else { return [] }
     var reversals: [PostingNumber] = []
-    var standing: [(StoredDocument, [EntryRecord])] = []
-    var reversed: Set<String> = []
-    for document in earlier {
-      let entries = try transaction.entries(of: document.number)
-      reversed.formUnion(entries.compactMap(\.entry.head.reverses))
-      standing.append((document, entries.filter { $0.entry.head.kind != .reversal }))
-    }
-    for (document, entries) in standing {
-      let rest = entries.filter { !reversed.contains($0.key.text) }
-      guard !rest.isEmpty else { continue }
-      reversals += try reverse(
-        rest, of: document.number, by: number, noEarlierThan: plan.postingDate, at: now,
-        in: transaction)
-      try superseded(document.number, at: now, in: transaction)
+    let standing = try compensation.standing(earlier, in: transaction)
+    if !standing.isEmpty {
+      let steps = try compensation.steps(
+        for: standing, notBefore: plan.postingDate, unsent: .postedFirst, in: transaction)
+      reversals = try compensation.carryOut(
+        steps, ownedBy: number, at: now, by: "engine", in: transaction)
+      let revisions = Set(standing.map(\.record.entry.head.source.revision))
+      for document in earlier where revisions.contains(document.revision) {
+        try superseded(document.number, at: now, in: transaction)
+      }
     }
     try moveOpenItems(from: earlier, to: number, in: transaction)
     return reversals
@@ -75,55 +78,6 @@ extension Acceptance {
       AuditRecord(
         at: now, actor: "intake", action: "document.superseded", document: document,
         detail: "A higher revision took its place"))
-  }
-
-  private func reverse(
-    _ entries: [EntryRecord], of earlier: DocumentNumber, by number: DocumentNumber,
-    noEarlierThan postingDate: CalendarDate?, at now: Moment,
-    in transaction: any PostingTransaction
-  ) throws -> [PostingNumber] {
-    let postings = try transaction.postings(of: earlier)
-    var reversals: [PostingNumber] = []
-    for (index, record) in entries.enumerated() {
-      guard let posting = postings.first(where: { $0.entry == record.key }),
-        posting.state != .cancelled
-      else { continue }
-      let head = record.entry.head
-      let day = max(head.postingDate, postingDate ?? head.postingDate)
-      let reversed = record.entry.reversed(
-        key: record.key.text, on: firstOpenDay(from: day, of: head.legalEntity))
-      var reversalHead = reversed.head
-      reversalHead.source.sequence = index + 1
-      reversalHead.rulesVersion = ruleBook.version
-      let reversal = EntryRecord(
-        key: keys.key(of: reversalHead), set: record.set,
-        entry: reversed.withHead(reversalHead))
-      try transaction.insert(reversal, of: number)
-      let isRefused = posting.state == .rejected && !posting.isDoubtful
-      let mustWait = posting.state != .posted
-      let inserted = try transaction.insert(
-        NewPosting(
-          entry: reversal.key, document: number, entity: head.legalEntity,
-          connection: posting.connection,
-          state: isRefused ? .cancelled : mustWait ? .waiting : .due,
-          reason: mustWait && !isRefused ? .order : nil,
-          after: mustWait ? [posting.number] : []))
-      if isRefused {
-        try Withdrawal.withdraw(posting, at: now, in: transaction)
-      } else {
-        reversals.append(inserted)
-      }
-    }
-    return reversals
-  }
-
-  /// A reversal that would fall into a closed period is posted on the first open day after it.
-  func firstOpenDay(from day: CalendarDate, of entity: LegalEntityID) -> CalendarDate {
-    let closed = ruleBook.entities[entity]?.closedPeriods ?? []
-    var period = FiscalPeriod(containing: day)
-    guard closed.contains(period) else { return day }
-    while closed.contains(period), let next = period.next { period = next }
-    return period.firstDay
   }
 
   /// What the earlier revisions changed elsewhere is taken back, and what others settled on them
@@ -204,15 +158,4 @@ extension Acceptance.ItemPart: Comparable {
 extension ConversionPlan {
   /// The posting date of the first entry; nil without entries.
   var postingDate: CalendarDate? { records.first?.entry.head.postingDate }
-}
-
-extension JournalEntry {
-  /// The same lines under another head in the same currencies.
-  fileprivate func withHead(_ head: EntryHead) -> JournalEntry {
-    do throws(UnbalancedEntry) {
-      return try JournalEntry(head, lines: lines)
-    } catch {
-      preconditionFailure("the same lines balance again")
-    }
-  }
 }

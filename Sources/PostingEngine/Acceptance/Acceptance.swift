@@ -22,6 +22,8 @@ package struct Acceptance: Sendable {
     self.waitLimit = waitLimit
   }
 
+  package var compensation: Compensation { Compensation(ruleBook: ruleBook, keys: keys) }
+
   /// A converter of these rules for one thread of work.
   package func makeConverter() -> Converter { Converter(ruleBook) }
 
@@ -52,13 +54,7 @@ package struct Acceptance: Sendable {
   ///
   /// - Throws: ``Problem`` `unknown_entity`.
   package func entityRules(of document: Document) throws(Problem) -> EntityRules {
-    guard let rules = ruleBook.entities[document.entity] else {
-      throw Problem(
-        code: "unknown_entity", pointer: "/entity",
-        detail: "No legal entity '\(document.entity)' is configured",
-        fix: "Use one of: " + ruleBook.entities.keys.sorted().map(\.code).joined(separator: ", "))
-    }
-    return rules
+    try entityRules(of: document.entity)
   }
 
   /// Stores a document once and says what became of it.
@@ -96,10 +92,7 @@ package struct Acceptance: Sendable {
       AuditRecord(
         at: now, actor: "intake", action: "document.\(verdict.kind.rawValue)", document: number,
         detail: plan.summary, evidence: prepared.contentHash))
-    if case .entries = plan.conversion {
-      try convertWaiting(
-        for: identity, at: now, actor: "intake", using: &converter, in: transaction)
-    }
+    try convertFollowers(of: identity, plan, at: now, using: &converter, in: transaction)
     return verdict
   }
 
@@ -125,6 +118,9 @@ package struct Acceptance: Sendable {
     for document: Document, inPlaceOf earlier: [StoredDocument],
     using converter: inout Converter, in transaction: any PostingTransaction
   ) throws -> ConversionPlan {
+    if case .void(let target) = document.body {
+      return try voidPlan(document, of: target, inPlaceOf: earlier, in: transaction)
+    }
     let converted = converter.convert(
       document,
       references: try references(of: document, inPlaceOf: earlier, in: transaction))
@@ -275,7 +271,8 @@ extension Document {
     case .chargeback(let chargeback): chargeback.amount
     case .writeOff(let writeOff): writeOff.amount
     case .payout(let payout): payout.amount
-    case .application, .void, .milestone, .contractChange, .ratedUsage: .zero(currency)
+    case .application, .void, .milestone, .contractChange, .ratedUsage, .periodRun:
+      .zero(currency)
     }
   }
 }

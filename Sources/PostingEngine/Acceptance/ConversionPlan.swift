@@ -15,6 +15,8 @@ struct ConversionPlan: Sendable {
   var changes: [OpenItemChange]
   /// Documents whose postings go first.
   var predecessors: [DocumentIdentity]
+  /// What a void takes back; nil for every other document.
+  var voided: VoidedDocument?
 
   /// The same document, stopped instead.
   func stopped(_ stop: Stop) -> ConversionPlan {
@@ -86,7 +88,8 @@ struct ConversionPlan: Sendable {
   /// For the timeline.
   var summary: String {
     switch conversion {
-    case .entries: records.count == 1 ? "1 entry" : "\(records.count) entries"
+    case .entries:
+      voided.map(\.summary) ?? (records.count == 1 ? "1 entry" : "\(records.count) entries")
     case .waiting(let reason): reason.text
     case .stopped(let stops): stops.map(\.problem.detail).joined(separator: "; ")
     }

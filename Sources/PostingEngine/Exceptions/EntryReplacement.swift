@@ -78,8 +78,17 @@ extension Acceptance {
   }
 
   /// The first day of the next period that is open here; nil past the end of the calendar.
-  func nextOpenDay(after day: CalendarDate, of entity: LegalEntityID) -> CalendarDate? {
-    FiscalPeriod(containing: day).next.map { firstOpenDay(from: $0.firstDay, of: entity) }
+  func nextOpenDay(
+    after day: CalendarDate, of entity: LegalEntityID, in ledger: String
+  ) -> CalendarDate? {
+    guard let next = FiscalPeriod(containing: day).next else { return nil }
+    guard let rules = ruleBook.entities[entity]?.ledger(ledger) else { return next.firstDay }
+    var books = PostingDay.Books(entity, rules)
+    books.policy = .nextOpen
+    guard case .on(let open, _) = PostingDay.choose(from: next.firstDay, in: [books]) else {
+      return nil
+    }
+    return open
   }
 
   /// As above, after the day that a document without entries would be posted on.
@@ -89,7 +98,8 @@ extension Acceptance {
     guard try queries.entries(of: document).isEmpty else { return nil }
     let document = try storedDocument(document, in: queries)
     return nextOpenDay(
-      after: document.postingDate ?? document.documentDate, of: document.entity)
+      after: document.postingDate ?? document.documentDate, of: document.entity,
+      in: EntryHead.primaryLedger)
   }
 }
 

@@ -18,7 +18,9 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries: ExceptionQueries, NoticeQueries, EvidenceQueries {
+package protocol PostingQueries:
+  CorrectionQueries, EventQueries, EvidenceQueries, ExceptionQueries, NoticeQueries
+{
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
   func document(_ number: DocumentNumber) throws -> StoredDocument?
@@ -80,8 +82,9 @@ package protocol PostingQueries: ExceptionQueries, NoticeQueries, EvidenceQuerie
 
 /// What can be changed, in one transaction.
 package protocol PostingTransaction:
-  PostingQueries, ExceptionChanges, NoticeChanges, EvidenceChanges
+  PostingQueries, CorrectionTransaction, EvidenceChanges, ExceptionChanges, NoticeChanges
 {
+  /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
   /// Stores an entry with its lines; the database refuses one that does not balance.
   func insert(_ record: EntryRecord, of document: DocumentNumber) throws
@@ -95,6 +98,7 @@ package protocol PostingTransaction:
   /// Appends to the hash chain.
   func append(_ record: AuditRecord) throws
 
+  /// Also adds the ``DocumentEvent`` that tells of it.
   func setState(_ state: DocumentState, of document: DocumentNumber) throws
   /// After a document that had stopped or waited was converted.
   func setConversion(
