@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Ledger
+internal import LedgerJSON
 internal import PosternService
 internal import PostingEngine
 internal import SQLStore

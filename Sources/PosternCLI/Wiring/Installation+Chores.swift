@@ -1,5 +1,7 @@
+internal import AdapterKit
 internal import Foundation
 internal import HTTPTransport
+internal import Intake
 internal import Ledger
 internal import Messaging
 internal import PosternConfiguration
@@ -69,7 +71,7 @@ struct NoticeSender: NoticeSending {
     let server = try alerts.mail.map { mail in
       MailServer(
         url: mail.server, sender: mail.from, user: mail.user,
-        password: try mail.password.map(secret), requiresTLS: mail.encryption == .required)
+        password: try mail.password.map { try secret($0) }, requiresTLS: mail.encryption == .required)
     }
     var ways: [String: Way] = [:]
     for (name, recipient) in alerts.recipients {

@@ -1,5 +1,5 @@
 package import Logging
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// Does small things again and again beside the engine: alerts, messages, checkpoints, holds that
 /// end. What fails is said in the log and tried again.

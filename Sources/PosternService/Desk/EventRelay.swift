@@ -26,7 +26,9 @@ package struct EventRelay: Sendable {
     var count = 0
     for source in sources {
       let note = "relayed:\(source)"
-      let events = try store.read { try events(of: source, after: $0.note(note), in: $0) }
+      let events = try store.read { queries in
+        try self.events(of: source, after: try queries.note(note), in: queries)
+      }
       guard let last = events.last else { continue }
       count += events.count
       try await commit.write { transaction in
