@@ -111,7 +111,7 @@ let package = Package(
     tests(
       of: "PosternService",
       ["Intake", "PostingEngine", "PostingRules", "SQLStore", "AdapterKit", "StrictJSON", "Ledger"]
-        + .server),
+        + ["Digest"] + .server),
     .testTarget(
       name: "DocumentationTests", dependencies: ["PostingEngine"],
       path: "Tests/DocumentationTests", swiftSettings: .house),

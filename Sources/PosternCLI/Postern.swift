@@ -22,7 +22,10 @@ internal import Glibc
         name: "Delivery",
         subcommands: [Run.self, Serve.self, Status.self, Connections.self, Plan.self]),
       CommandGroup(
-        name: "Finance", subcommands: [List.self, Exceptions.self, Reconcile.self, Ageing.self]),
+        name: "Finance",
+        subcommands: [
+          List.self, Exceptions.self, ReplayVerb.self, Reconcile.self, Ageing.self,
+        ]),
       CommandGroup(
         name: "Month-end",
         subcommands: [
