@@ -108,6 +108,7 @@ let package = Package(
     + adapter(
       "generic-soap", module: "GenericSOAPAdapter", ["SOAPTransport", "HTTPTransport", "XMLTree"])
     + adapter("generic-file", module: "GenericFileAdapter", ["FileTransport", "Digest"])
+    + adapter("tryton", module: "TrytonAdapter", ["HTTPTransport"])
 )
 
 extension [Target.Dependency] {
@@ -122,7 +123,9 @@ extension [Target.Dependency] {
     ]
   }
 
-  static var adapters: Self { ["GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter"] }
+  static var adapters: Self {
+    ["GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "TrytonAdapter"]
+  }
 }
 
 extension Target.Dependency {

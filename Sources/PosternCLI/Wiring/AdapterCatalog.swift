@@ -6,6 +6,7 @@ internal import HTTPTransport
 internal import Ledger
 internal import PosternConfiguration
 internal import PostingEngine
+internal import TrytonAdapter
 
 /// Every adapter there is: the one place that knows their types. A new adapter adds an entry here.
 struct AdapterCatalog: Sendable {
@@ -29,6 +30,11 @@ struct AdapterCatalog: Sendable {
       required: ["url", "company"]
     ) { connection in
       try GenericFileAdapter(settings: connection.settings)
+    },
+    .overHTTP(
+      TrytonAdapter.name, TrytonAdapter.knownKeys, required: ["url", "database", "company", "auth"]
+    ) { settings, http in
+      try TrytonAdapter(settings: settings, http: http)
     },
   ])
 
@@ -54,11 +60,11 @@ struct AdapterCatalog: Sendable {
 extension AdapterCatalog.Kind {
   /// An adapter that speaks HTTP: its connection may have `tls` and `proxy` besides its own keys.
   fileprivate static func overHTTP(
-    _ name: String, _ keys: Set<String>,
+    _ name: String, _ keys: Set<String>, required: [String] = ["url", "company"],
     _ make: @escaping @Sendable (AdapterSettings, any HTTPClient) throws -> any ERPAdapter
   ) -> AdapterCatalog.Kind {
     AdapterCatalog.Kind(
-      name: name, keys: keys.union(HTTPConnectionSettings.keys), required: ["url", "company"]
+      name: name, keys: keys.union(HTTPConnectionSettings.keys), required: required
     ) { connection in
       try make(
         connection.settings.without(HTTPConnectionSettings.keys),
