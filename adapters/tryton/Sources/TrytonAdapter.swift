@@ -6,7 +6,9 @@ public import Ledger
 ///
 /// Creating and posting are two transactions of the server. A draft that a lost answer left behind is
 /// found by its key and posted, or replaced when it is not what has to be posted.
-public struct TrytonAdapter: FindsPostings, ReadsBooks {
+public struct TrytonAdapter: FindsPostings, ReadsBooks, ReadsPeriods, ReadsMasterData,
+  CreatesParties
+{
   public static let name = "tryton"
 
   /// Keys of the connection's file that belong to this adapter or to every connection.
@@ -14,9 +16,9 @@ public struct TrytonAdapter: FindsPostings, ReadsBooks {
     "adapter", "limits", "url", "database", "company", "journal", "journals", "auth", "errors",
   ])
 
-  private let settings: TrytonSettings
-  private let session: TrytonSession
-  private let directory: TrytonDirectory
+  let settings: TrytonSettings
+  let session: TrytonSession
+  let directory: TrytonDirectory
 
   /// - Throws: ``SettingsFault`` with everything that is wrong in the connection's file.
   public init(settings: AdapterSettings, http: any HTTPClient) throws(SettingsFault) {
@@ -26,12 +28,15 @@ public struct TrytonAdapter: FindsPostings, ReadsBooks {
   }
 
   public var descriptor: AdapterDescriptor {
-    AdapterDescriptor(
+    var descriptor = AdapterDescriptor(
       name: Self.name, summary: "Tryton account moves by JSON-RPC, found again by description",
       maximumBatchSize: settings.limits.batchSize, batchIsAtomic: true,
       maximumLines: settings.limits.maximumLines, idempotency: .lookUpOnly,
       confirmation: .immediate, quietPeriod: settings.limits.quietPeriod,
       carriesFunctionalAmounts: true)
+    descriptor.taxMode = .amountOnly
+    descriptor.debris = .drafts
+    return descriptor
   }
 
   public func check() async -> [Problem] {
@@ -77,10 +82,7 @@ extension TrytonAdapter {
       if existing.count > 1 || existing.first?.isPosted == true {
         return alreadyThere(existing, submission.key)
       }
-      switch try await resolve(submission) {
-      case .success(let resolved): move = resolved
-      case .failure(let rejection): return .rejected(rejection)
-      }
+      move = try await resolve(submission)
     } catch {
       return error.outcome(ofReading: subject, settings.table, settings.redaction)
     }
@@ -136,48 +138,45 @@ extension TrytonAdapter {
     }
   }
 
-  /// The move for an entry, with the ERP's ids; a rejection where the ERP lacks what it names.
-  private func resolve(
-    _ submission: Submission
-  ) async throws(TrytonFailure) -> Result<TrytonMove, Rejection> {
+  /// The move for an entry, with the ERP's ids.
+  private func resolve(_ submission: Submission) async throws(TrytonFailure) -> TrytonMove {
     let head = submission.entry.head
     let company = try await session.company()
     guard company.currency == head.functionalCurrency.code else {
-      return .failure(.otherCurrency(company.currency, head, submission.key))
+      throw .lacking(.otherCurrency(company.currency, head, submission.key))
     }
     let journalCode = settings.journal(for: head.kind)
     guard let journal = try await directory.journal(journalCode) else {
       throw .unfit(.noJournal(journalCode, connectionCompany: settings.company))
     }
     guard let period = try await directory.period(of: head.postingDate) else {
-      return .failure(.noPeriod(head.postingDate, submission.key))
+      throw .lacking(.noPeriod(head.postingDate, submission.key))
     }
     var second: Int64?
     if head.currency != head.functionalCurrency {
       second = try await directory.currency(head.currency)
-      guard second != nil else { return .failure(.noCurrency(head.currency, submission.key)) }
+      guard second != nil else { throw .lacking(.noCurrency(head.currency, submission.key)) }
     }
     var lines: [TrytonMove.Line] = []
     lines.reserveCapacity(submission.entry.lines.count)
     for line in submission.entry.lines {
       guard let account = try await directory.account(line.account) else {
-        return .failure(.noAccount(line.account, submission.key))
+        throw .lacking(.noAccount(line.account, submission.key))
       }
       var party: Int64?
       if account.wantsParty {
         guard let code = line.party else {
-          return .failure(.partyWanted(line.account, submission.key))
+          throw .lacking(.partyWanted(line.account, submission.key))
         }
         party = try await directory.party(code)
-        guard party != nil else { return .failure(.noParty(code, submission.key)) }
+        guard party != nil else { throw .lacking(.noParty(code, submission.key)) }
       }
       lines.append(
         TrytonMove.Line(line, account: account.id, party: party, secondCurrency: second))
     }
-    return .success(
-      TrytonMove(
-        company: company.id, period: period, journal: journal, date: head.postingDate,
-        description: submission.key.text, origin: try await origin(of: head), lines: lines))
+    return TrytonMove(
+      company: company.id, period: period, journal: journal, date: head.postingDate,
+      description: submission.key.text, origin: try await origin(of: head), lines: lines)
   }
 
   /// The move that an entry reverses, where the ERP has it under our key.
@@ -195,7 +194,7 @@ extension TrytonAdapter {
     let found = try await session.call(
       "model.account.move.search_read",
       [
-        [["description", "=", .text(key.text)], ["company", "=", .integer(company.id)]], 0, 3, nil,
+        [["description", "=", .text(key.text)], ["company", "=", .integer(company.id)]], 0, 3, .null,
         ["id", .text(company.postedNumber), "state", "description"],
       ])
     guard let rows = found.list else { throw .unreadable("the list of moves") }
@@ -216,70 +215,10 @@ extension TrytonAdapter {
     let found = try await session.call(
       "model.account.move.line.search_read",
       [
-        [["move", "=", .integer(move)]], 0, nil, nil, ["account", "party", "debit", "credit"],
+        [["move", "=", .integer(move)]], 0, .null, .null, ["account", "party", "debit", "credit"],
       ])
     guard let rows = found.list else { throw .unreadable("the lines of a draft") }
     let lines = rows.compactMap { TrytonBookedLine($0, currency) }
     return lines.count == rows.count ? lines : nil
   }
-
-  public func readPostings(
-    of period: FiscalPeriod, consume: ([BookedPosting]) throws(Problem) -> Void
-  ) async throws(Problem) {
-    var last: Int64 = 0
-    while true {
-      let page: (postings: [BookedPosting], last: Int64?)
-      do throws(TrytonFailure) {
-        page = try await postings(of: period, after: last)
-      } catch {
-        throw error.problem("Reading the books", settings.table, settings.redaction)
-      }
-      try consume(page.postings)
-      guard let next = page.last else { return }
-      last = next
-    }
-  }
-
-  /// A page of posted moves of a period, by rising ids; `last` is nil at the end.
-  private func postings(
-    of period: FiscalPeriod, after last: Int64
-  ) async throws(TrytonFailure) -> ([BookedPosting], last: Int64?) {
-    let company = try await session.company()
-    let found = try await session.call(
-      "model.account.move.search_read",
-      [
-        [
-          ["company", "=", .integer(company.id)], ["state", "=", "posted"],
-          ["date", ">=", TrytonValue(period.firstDay)],
-          ["date", "<=", TrytonValue(period.lastDay)], ["id", ">", .integer(last)],
-        ], 0, .integer(Int64(Self.pageSize)), [["id", "ASC"]],
-        ["id", .text(company.postedNumber), "description", "date"],
-      ])
-    guard let moves = found.list else { throw .unreadable("a page of moves") }
-    let ids = moves.compactMap { $0["id"]?.integer }
-    guard let end = ids.last else { return ([], nil) }
-    let lines = try await session.call(
-      "model.account.move.line.search_read",
-      [
-        [["move", "in", .list(ids.map(TrytonValue.integer))]], 0, nil, [["id", "ASC"]],
-        [
-          "move", "account.code", "debit", "credit", "second_currency.code",
-          "amount_second_currency",
-        ],
-      ])
-    guard let rows = lines.list else { throw .unreadable("the lines of a page") }
-    let byMove = Dictionary(grouping: rows) { $0["move"]?.integer ?? 0 }
-    var postings: [BookedPosting] = []
-    for move in moves {
-      guard
-        let posting = BookedPosting(
-          move, lines: byMove[move["id"]?.integer ?? 0] ?? [], of: company)
-      else { throw .unreadable("move \(move["id"]?.integer ?? 0) of the books") }
-      postings.append(posting)
-    }
-    return (postings, moves.count < Self.pageSize ? nil : end)
-  }
-
-  /// Moves in one page of the books.
-  static let pageSize = 200
 }

@@ -1,3 +1,4 @@
+import AdapterKit
 import Ledger
 
 /// The ERP's ids of accounts, parties, journals, currencies and periods, remembered once found.
@@ -28,7 +29,7 @@ actor TrytonDirectory {
     let found = try await session.call(
       "model.account.account.search_read",
       [
-        [["code", "=", .text(code.code)], ["company", "=", .integer(company.id)]], 0, 2, nil,
+        [["code", "=", .text(code.code)], ["company", "=", .integer(company.id)]], 0, 2, .null,
         ["id", "party_required", "closed"],
       ])
     guard let rows = found.list else { throw .unreadable("the list of accounts") }
@@ -65,7 +66,7 @@ actor TrytonDirectory {
         [
           ["company", "=", .integer(company.id)], ["type", "=", "standard"],
           ["start_date", "<=", TrytonValue(date)], ["end_date", ">=", TrytonValue(date)],
-        ], 0, 2, nil, ["id", "start_date", "end_date"],
+        ], 0, 2, .null, ["id", "start_date", "end_date"],
       ])
     guard let rows = found.list else { throw .unreadable("the list of periods") }
     guard rows.count == 1, let id = rows[0]["id"]?.integer else { return nil }
@@ -77,11 +78,28 @@ actor TrytonDirectory {
     return id
   }
 
+  /// Whether a month takes postings: every standard period of the company that lies in it has to.
+  func status(of month: FiscalPeriod) async throws(TrytonFailure) -> PeriodStatus {
+    let company = try await session.company()
+    let found = try await session.call(
+      "model.account.period.search_read",
+      [
+        [
+          ["company", "=", .integer(company.id)], ["type", "=", "standard"],
+          ["start_date", "<=", TrytonValue(month.lastDay)],
+          ["end_date", ">=", TrytonValue(month.firstDay)],
+        ], 0, .null, .null, ["id", "state"],
+      ])
+    guard let rows = found.list else { throw .unreadable("the list of periods") }
+    if rows.isEmpty { return .unknown }
+    return rows.allSatisfy { $0["state"]?.text == "open" } ? .open : .closed
+  }
+
   private func id(of code: String, in model: String) async throws(TrytonFailure) -> Int64? {
     let name = Name(model: model, code: code)
     if let known = ids[name] { return known }
     let found = try await session.call(
-      "model.\(model).search_read", [[["code", "=", .text(code)]], 0, 2, nil, ["id"]])
+      "model.\(model).search_read", [[["code", "=", .text(code)]], 0, 2, .null, ["id"]])
     guard let rows = found.list else { throw .unreadable("the list of \(model)") }
     guard rows.count == 1, let id = rows[0]["id"]?.integer else { return nil }
     ids[name] = id

@@ -14,6 +14,8 @@ enum TrytonFailure: Error, Hashable {
   case unreadable(String)
   /// The connection's user does not see what it has to.
   case unfit(Problem)
+  /// The company's books lack what an entry names; found before anything was sent.
+  case lacking(Rejection)
 }
 
 extension TrytonFailure {
@@ -29,8 +31,8 @@ extension TrytonFailure {
     case .status(let answer): table.outcome(ofRequest: answer, about: subject)
     case .unreadable(let detail):
       .unknown(.outcomeUnknown("\(subject) was sent, and the answer cannot be read: \(detail)"))
-    case .unfit(let problem):
-      .retryLater(Postponement(problem, scope: .connection))
+    case .unfit(let problem): .retryLater(Postponement(problem, scope: .connection))
+    case .lacking(let rejection): .rejected(rejection)
     }
   }
 
@@ -39,20 +41,21 @@ extension TrytonFailure {
   func outcome(
     ofReading subject: String, _ table: OutcomeTable, _ redact: SecretRedaction
   ) -> PostingOutcome {
+    if case .lacking(let rejection) = self { return .rejected(rejection) }
     switch outcome(ofChange: subject, table, redact) {
     case .unknown(let problem):
-      .retryLater(
+      return .retryLater(
         Postponement(
           Problem(code: "erp_not_reached", detail: problem.detail, fix: "Wait: it is tried again"),
           scope: .connection))
     case .rejected(let rejection):
-      .retryLater(
+      return .retryLater(
         Postponement(
           Problem(
             code: "connection_misconfigured", detail: rejection.problem.detail,
             fix: "Check the connection's company, journal and the rights of its user"),
           scope: .connection))
-    case let certain: certain
+    case let certain: return certain
     }
   }
 
@@ -76,6 +79,7 @@ extension TrytonFailure {
         code: "erp_refused", detail: "\(what): the answer cannot be read: \(detail)",
         fix: "Check 'url' and 'database' of the connection")
     case .unfit(let problem): problem
+    case .lacking(let rejection): rejection.problem
     }
   }
 }

@@ -85,7 +85,7 @@ actor TrytonSession {
     let credentials = Data("\(settings.user):\(user):\(token)".utf8).base64EncodedString()
     var login = Login(address: address, authorization: "Session \(credentials)")
     login.company = try await chosenCompany(postedNumber: postedNumber, with: login)
-    try await checkVisibility(with: login)
+    try await checkVisibility(of: user, with: login)
     current = login
     return login
   }
@@ -111,7 +111,7 @@ actor TrytonSession {
     let found = try await send(
       "model.company.company.search_read",
       [
-        [["party.name", "=", .text(settings.company)]], 0, 2, nil, ["id", "currency.code"], [:],
+        [["party.name", "=", .text(settings.company)]], 0, 2, .null, ["id", "currency.code"], [:],
       ], to: login.address, authorization: login.authorization)
     guard let companies = found.list else { throw .unreadable("the list of companies") }
     guard companies.count == 1, let id = companies[0]["id"]?.integer,
@@ -130,14 +130,16 @@ actor TrytonSession {
 
   /// An empty answer to a search must mean that nothing is there, not that it is hidden: what a user
   /// sees is decided by the settings of the user, not by the context of the call.
-  private func checkVisibility(with login: Login) async throws(TrytonFailure) {
-    let preferences = try await send(
-      "model.res.user.get_preferences", [.boolean(true), [:]], to: login.address,
+  private func checkVisibility(of user: Int64, with login: Login) async throws(TrytonFailure) {
+    let found = try await send(
+      "model.res.user.read",
+      [[.integer(user)], ["company", "companies", "company_filter"], [:]], to: login.address,
       authorization: login.authorization)
-    let filter = preferences["company_filter"]?.text
-    let companies = preferences["companies"]?.list?.compactMap(\.integer) ?? []
-    let seesAll = filter == "all" && companies.contains(login.company.id)
-    let seesOne = preferences["company"]?.integer == login.company.id
+    guard let user = found.list?.first else { throw .unreadable("the user") }
+    let companies = user["companies"]?.list?.compactMap(\.integer) ?? []
+    let seesAll =
+      user["company_filter"]?.text == "all" && companies.contains(login.company.id)
+    let seesOne = user["company"]?.integer == login.company.id
     guard seesAll || seesOne else {
       throw .unfit(
         Problem(

@@ -18,12 +18,11 @@ indirect enum TrytonValue: Hashable, Sendable {
 }
 
 extension TrytonValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
-  ExpressibleByDictionaryLiteral, ExpressibleByIntegerLiteral, ExpressibleByNilLiteral
+  ExpressibleByDictionaryLiteral, ExpressibleByIntegerLiteral
 {
   init(stringLiteral value: String) { self = .text(value) }
   init(arrayLiteral elements: TrytonValue...) { self = .list(elements) }
   init(integerLiteral value: Int64) { self = .integer(value) }
-  init(nilLiteral: ()) { self = .null }
   init(dictionaryLiteral elements: (String, TrytonValue)...) {
     self = .object(Dictionary(elements) { first, _ in first })
   }
