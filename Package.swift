@@ -133,6 +133,7 @@ let package = Package(
     + adapter(
       "generic-soap", module: "GenericSOAPAdapter", ["SOAPTransport", "HTTPTransport", "XMLTree"])
     + adapter("generic-file", module: "GenericFileAdapter", ["FileTransport", "Digest"])
+    + adapter("tryton", module: "TrytonAdapter", ["HTTPTransport"])
     + [
       adapterKind(
         "declarative", module: "DeclarativeAdapter",
@@ -161,8 +162,8 @@ extension [Target.Dependency] {
 
   static var adapters: Self {
     [
-      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "DeclarativeAdapter",
-      "ProcessAdapter",
+      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "TrytonAdapter",
+      "DeclarativeAdapter", "ProcessAdapter",
     ]
   }
 }
