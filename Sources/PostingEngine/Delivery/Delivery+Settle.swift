@@ -20,8 +20,7 @@ extension Delivery {
   ) throws {
     for (claimed, answer) in answers {
       guard let current = try transaction.posting(claimed.posting.number),
-        current.fence == claimed.posting.fence,
-        current.leasedUntil != nil || current.state == .unknown
+        current.takesAnswer(of: claimed.posting)
       else { continue }
       var lifecycle = PostingLifecycle(current)
       let action = lifecycle.handle(
@@ -108,6 +107,14 @@ extension Delivery {
     let taken = attempts.last { $0.purpose == .submit && $0.outcome == "submitted" }
     guard let at = taken?.endedAt, at + policy.acknowledgeWithin <= now else { return nil }
     return at
+  }
+}
+
+extension StoredPosting {
+  /// Whether an answer to the call that `claimed` was made for still counts: nobody has claimed the
+  /// posting or decided on it since, and no other answer was final.
+  package func takesAnswer(of claimed: StoredPosting) -> Bool {
+    fence == claimed.fence && (leasedUntil != nil || state == .unknown)
   }
 }
 
