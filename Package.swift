@@ -89,6 +89,7 @@ let package = Package(
     tests(of: "HTTPTransport", ["CurlClient", "Secrets"]),
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
     tests(of: "FileTransport", ["CurlClient", "Secrets"]),
+    tests(of: "AdapterKit", ["Ledger"]),
     tests(of: "AdapterConformance", ["AdapterKit", "Ledger"]),
     tests(of: "XMLTree"),
     tests(of: "Digest"),
@@ -102,6 +103,13 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["PosternCLI", "mock-erp", "TestSupport"],
       swiftSettings: .house),
     tests(of: "PosternConfiguration", ["PostingRules", "Intake", "AdapterKit", "Ledger"]),
+    // The worked examples of docs/accounting, from the document to the store.
+    .testTarget(
+      name: "AccountingTests",
+      dependencies: [
+        "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules", "Intake", "LedgerJSON",
+        "StrictJSON", "AdapterKit", "Digest", "Ledger", "TestSupport", .yams,
+      ], exclude: ["Books", "Cases"], swiftSettings: .house),
   ]
     + .mockERP
     + adapter("generic-rest", module: "GenericRESTAdapter", ["HTTPTransport"])

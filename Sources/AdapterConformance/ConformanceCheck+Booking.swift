@@ -34,7 +34,7 @@ extension ConformanceCheck {
       findings.expect(booked == 1, "it is booked \(booked) times")
     },
     ConformanceCheck("finds what it booked, and nothing else") { bench, findings in
-      guard let finding = bench.adapter as? any FindsPostings else {
+      guard let finding = bench.adapter.postingFinder else {
         throw NotApplicable(text: "The adapter does not find postings")
       }
       let submission = SampleEntry.plain(31, bench.functionalCurrency)
@@ -63,7 +63,7 @@ extension ConformanceCheck {
       }
     },
     ConformanceCheck("reads back what it booked") { bench, findings in
-      guard let reading = bench.adapter as? any ReadsBooks else {
+      guard let reading = bench.adapter.booksReader else {
         throw NotApplicable(text: "The adapter does not read books")
       }
       let submission = SampleEntry.plain(41, bench.functionalCurrency)

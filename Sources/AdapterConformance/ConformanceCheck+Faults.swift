@@ -11,7 +11,7 @@ extension ConformanceCheck {
       findings.expect(outcome.word == "unknown", "it said \(outcome.word)")
       let booked = try await bench.booked(submission.key).count
       findings.expect(booked == 1, "the bench booked it \(booked) times")
-      if let finding = bench.adapter as? any FindsPostings {
+      if let finding = bench.adapter.postingFinder {
         let found = await finding.find(submission.key)
         findings.expect(found.word == "found", "the look-up said \(found.word)")
       }
@@ -22,7 +22,7 @@ extension ConformanceCheck {
       let outcome = try await bench.outcome(of: submission)
       findings.expect(
         ["unknown", "retryLater"].contains(outcome.word), "it said \(outcome.word)")
-      if let finding = bench.adapter as? any FindsPostings {
+      if let finding = bench.adapter.postingFinder {
         let found = await finding.find(submission.key)
         findings.expect(found.word != "found", "the look-up found what is not booked")
       }
@@ -60,7 +60,7 @@ extension ConformanceCheck {
       findings.expect(outcome.word == "retryLater", "it said \(outcome.word)")
       let problems = await bench.unreachable.check()
       findings.expect(!problems.isEmpty, "check() saw nothing wrong")
-      if let finding = bench.unreachable as? any FindsPostings {
+      if let finding = bench.unreachable.postingFinder {
         let found = await finding.find(submission.key)
         findings.expect(found.word == "cannotTell", "the look-up said \(found.word)")
       }

@@ -66,7 +66,7 @@ extension ConformanceBench {
     for (key, outcome) in outcomes {
       if case .submitted(let ticket) = outcome { tickets[key] = ticket }
     }
-    guard !tickets.isEmpty, let polling = adapter as? any PollsTickets else { return outcomes }
+    guard !tickets.isEmpty, let polling = adapter.ticketPoller else { return outcomes }
     try await settle()
     outcomes.merge(await polling.poll(tickets)) { _, verdict in verdict }
     return outcomes

@@ -36,7 +36,13 @@ public struct Receipt: Hashable, Sendable {
 /// What an asynchronous ERP is asked by: a job id, a file name.
 public struct Ticket: Hashable, Sendable {
   public let text: String
-  public init(_ text: String) { self.text = text }
+  /// How far the ERP has come, in its own words: `accepted`, `imported`; nil where it does not say.
+  public let progress: String?
+
+  public init(_ text: String, progress: String? = nil) {
+    self.text = text
+    self.progress = progress
+  }
 }
 
 /// Why an ERP refused.

@@ -31,7 +31,7 @@ extension Document {
     case .contractChange(let change): change.lines.sumOfMagnitudes
     case .ratedUsage(let usage):
       usage.items.reduce(0) { $0 + $1.amount.size + ($1.invoiced?.size ?? 0) }
-    case .refund, .chargeback, .writeOff, .void, .milestone: 0
+    case .refund, .chargeback, .writeOff, .void, .milestone, .periodRun: 0
     }
   }
 }

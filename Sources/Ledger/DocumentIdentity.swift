@@ -2,6 +2,11 @@
 public enum DocumentType: String, Hashable, Sendable, CaseIterable {
   case invoice, creditMemo, payment, refund, chargeback, writeOff, payout, application, void
   case milestone, contractChange, ratedUsage
+  /// A month-end run of our own; no source hands one over.
+  case periodRun
+
+  /// The types that a source may hand over.
+  public static let handedOver = allCases.filter { $0 != .periodRun }
 }
 
 /// Names a document: its source, type and id there.

@@ -19,6 +19,7 @@ extension DocumentReading {
     case .milestone: milestone(slots, contract: contract).map { .milestone($0) }
     case .contractChange: contractChange(slots, contract: contract).map { .contractChange($0) }
     case .ratedUsage: ratedUsage(slots).map { .ratedUsage($0) }
+    case .periodRun: periodRun(slots).map { .periodRun($0) }
     }
   }
 
@@ -291,5 +292,19 @@ extension DocumentReading {
         fix: "Send the whole batch, or correct its control totals")
     }
     return id
+  }
+}
+
+extension DocumentReading {
+  private mutating func periodRun(_ slots: Slots<RootField>) -> PeriodRun? {
+    guard let node = required(.run, slots, in: BorrowedJSON.root),
+      let slots = fields(of: node, RunField.self)
+    else { return nil }
+    let verb = value(required(.verb, slots, in: node), PeriodRun.Verb.self)
+    let ledger = identifier(required(.ledger, slots, in: node))
+    let period = identifier(required(.period, slots, in: node)).flatMap { FiscalPeriod($0) }
+    let number = integer(required(.number, slots, in: node), in: 1...Int(Int32.max))
+    guard let verb, let ledger, let period, let number else { return nil }
+    return PeriodRun(verb, ledger: ledger, period: period, number: number)
   }
 }

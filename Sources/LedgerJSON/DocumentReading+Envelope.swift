@@ -7,7 +7,7 @@ extension DocumentReading {
     let root = BorrowedJSON.root
     guard let slots = fields(of: root, RootField.self) else { return nil }
     if let node = slots[.schema] { schema(node) }
-    let type = value(required(.type, slots, in: root), DocumentType.self)
+    let type = documentType(required(.type, slots, in: root))
     self.type = type
     let bodyType = mirroring(slots, of: type)
     if let bodyType { noteStray(slots, of: bodyType) }
@@ -44,6 +44,17 @@ extension DocumentReading {
       currency: currency, exchangeRate: exchangeRate, customer: customer, approval: approval,
       contract: contract, purchaseOrder: purchaseOrder, project: project, dimensions: dimensions,
       custom: custom, body: body)
+  }
+
+  /// Types of our own are none that a source hands over.
+  private mutating func documentType(_ node: Int?) -> DocumentType? {
+    guard let type = value(node, DocumentType.self), let node else { return nil }
+    guard !isStored, !DocumentType.handedOver.contains(type) else { return type }
+    let known = DocumentType.handedOver.map(\.rawValue).joined(separator: ", ")
+    note(
+      "unknown_value", at: node, "Documents of type \(type.rawValue) are made here alone",
+      fix: "Hand over one of \(known)")
+    return nil
   }
 
   static let largestRevision = Int(Int32.max)
@@ -171,7 +182,7 @@ extension DocumentType {
   /// Whether a document of this type names a customer.
   var needsCustomer: Bool {
     switch self {
-    case .ratedUsage, .payout, .void: false
+    case .ratedUsage, .payout, .void, .periodRun: false
     default: true
     }
   }

@@ -41,6 +41,15 @@ extension DocumentWriter {
       writer.date("effective", change.effective)
       lines(change.lines, to: &writer)
     case .ratedUsage(let usage): ratedUsage(usage, in: document.currency, to: &writer)
+    case .periodRun(let run):
+      writer.key("run")
+      writer.beginObject()
+      writer.string("verb", run.verb.rawValue)
+      writer.string("ledger", run.ledger)
+      writer.string("period", run.period.text)
+      writer.key("number")
+      writer.number(run.number)
+      writer.endObject()
     }
   }
 

@@ -11,7 +11,7 @@ enum RootField: Int, Field {
   case amount, method, account, fees, withholding, applications, collectedFor
   // the other types
   case of, payment, fee, stage, invoice, reason, recovery, from, to, items, line, percent
-  case effective, period, batch
+  case effective, period, batch, run
 
   typealias Storage = ManySlots
   static let table = FieldTable(RootField.self)
@@ -37,6 +37,7 @@ enum RootField: Int, Field {
     case .milestone: BodyFields.milestone
     case .contractChange: BodyFields.contractChange
     case .ratedUsage: BodyFields.ratedUsage
+    case .periodRun: BodyFields.periodRun
     }
   }
 }
@@ -61,6 +62,7 @@ private enum BodyFields {
   static let milestone: FieldSet<RootField> = [.line, .percent, .amount]
   static let contractChange: FieldSet<RootField> = [.effective, .lines]
   static let ratedUsage: FieldSet<RootField> = [.period, .items, .batch]
+  static let periodRun: FieldSet<RootField> = [.run]
 }
 
 enum CustomerField: Int, Field {
@@ -142,4 +144,9 @@ enum UsageItemField: Int, Field {
 enum BatchField: Int, Field {
   case id, count, amount
   static let table = FieldTable(BatchField.self)
+}
+
+enum RunField: Int, Field {
+  case verb, ledger, period, number
+  static let table = FieldTable(RunField.self)
 }

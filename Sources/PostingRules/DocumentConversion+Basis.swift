@@ -121,6 +121,7 @@ extension Document {
       case .milestone: "Milestone"
       case .contractChange: "Contract change"
       case .ratedUsage: "Rated usage"
+      case .periodRun: "Period run"
       }
     return "\(noun) \(reference)"
   }
@@ -137,7 +138,7 @@ extension Document {
     case .payout(let payout): payout.amount
     case .application(let application):
       (try? Money.sum(application.applications.map(\.amount), in: currency)) ?? .zero(currency)
-    case .void, .milestone, .contractChange, .ratedUsage: .zero(currency)
+    case .void, .milestone, .contractChange, .ratedUsage, .periodRun: .zero(currency)
     }
   }
 }

@@ -81,7 +81,7 @@ struct DocumentConversion: ~Copyable {
 
   private mutating func treat() {
     switch document.body {
-    case .ratedUsage: return
+    case .ratedUsage, .periodRun: return
     case .void, .milestone, .contractChange:
       return stopUntreated("documents of the type \(document.identity.type.rawValue)")
     default: break
@@ -97,7 +97,7 @@ struct DocumentConversion: ~Copyable {
     case .chargeback(let chargeback): convert(chargeback)
     case .writeOff(let writeOff): convert(writeOff)
     case .payout(let payout): convert(payout)
-    case .void, .milestone, .contractChange, .ratedUsage: break
+    case .void, .milestone, .contractChange, .ratedUsage, .periodRun: break
     }
   }
 

@@ -78,7 +78,7 @@ extension Document {
     case .refund(let refund): return [DocumentReference(refund.of, .uses)]
     case .chargeback(let chargeback): return [DocumentReference(chargeback.payment, .uses)]
     case .writeOff(let writeOff): return [DocumentReference(writeOff.invoice, .settles)]
-    case .payout, .void, .milestone, .contractChange, .ratedUsage: return []
+    case .payout, .void, .milestone, .contractChange, .ratedUsage, .periodRun: return []
     }
     if found.count == 1 { return found }
     var seen: Set<DocumentReference> = []

@@ -157,6 +157,7 @@ package struct BareInsert: Sendable {
     ("document_waits", "document_waits t", "t.document"),
     ("awaited", "awaited t", "t.document"),
     ("audit", "audit t", "t.document"),
+    ("events", "events t", "t.document"),
   ]
 
   private mutating func read(

@@ -9,7 +9,8 @@ struct Migration {
 
   static let all = [
     Migration(
-      name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers)
+      name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers),
+    Migration(name: "0006-events-connections-periods", sql: Schema0006.sql),
   ]
 }
 

@@ -59,7 +59,7 @@ enum Queries {
   static let postingColumns = """
     p.number, k.key, p.document, p.entity, p.connection, p.state, p.reason, p.not_before,
     p.attempt_count, p.is_doubtful, p.fence, p.leased_until, p.ticket, p.receipt_id,
-    p.receipt_number, p.receipt_at, p.receipt_url
+    p.receipt_number, p.receipt_at, p.receipt_url, p.progress, p.batch_limit
     """
   static let postingTables = "postings p JOIN entries k ON k.number = p.number"
   static let posting = "SELECT \(postingColumns) FROM \(postingTables) WHERE p.number = ?"
@@ -133,6 +133,13 @@ enum Queries {
     """
   static let pauses = "SELECT connection, detail FROM connection_pauses"
 
+  static let stateOfDocument = "SELECT state FROM documents WHERE number = ?"
+  static let stateOfPosting = "SELECT state, reason FROM postings WHERE number = ?"
+  static let eventColumns = """
+    v.number, v.at, v.kind, v.document, d.source, d.type, d.id, d.revision, d.entity
+    """
+  static let lastEvent = "SELECT coalesce(max(number), 0) FROM events"
+
   static let auditColumns = "a.number, a.at, a.actor, a.action, a.document, a.posting, a.detail"
   /// Records that name the document, and those that name only one of its postings.
   static let auditOfDocument = """
@@ -148,6 +155,7 @@ enum Queries {
   static let auditTail = """
     SELECT \(auditColumns), a.hash FROM audit a ORDER BY a.number DESC LIMIT 2
     """
+  static let lastAuditMoment = "SELECT at FROM audit ORDER BY number DESC LIMIT 1"
   static let refusedColumns = "r.id, r.at, r.source, r.identity, r.problems, r.content"
 
   static let countDocuments = """

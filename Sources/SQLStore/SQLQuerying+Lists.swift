@@ -5,7 +5,7 @@ import PostingEngine
 ///
 /// Lists walk the rows by number from the cursor on and test each, without an index of their own:
 /// the many rows written weigh more than the few lists read.
-private struct ListQuery {
+struct ListQuery {
   private var conditions: [String] = []
   private var values: [Value] = []
 

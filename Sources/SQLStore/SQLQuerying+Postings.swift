@@ -138,6 +138,7 @@ extension PreparedStatement {
       entity: LegalEntityID(text(3)), connection: ConnectionID(text(4)), state: try word(5),
       reason: try optionalWord(6), notBefore: optionalMoment(7), attemptCount: count(8),
       isDoubtful: flag(9), fence: integer(10), leasedUntil: optionalMoment(11),
-      ticket: optionalText(12).map { Ticket($0) }, receipt: receipt)
+      ticket: optionalText(12).map { Ticket($0, progress: optionalText(17)) }, receipt: receipt,
+      batchLimit: optionalInteger(18).map { Int($0) })
   }
 }

@@ -27,6 +27,8 @@ extension SQLTransaction {
       content.bind(number.value)
       content.bind(document.content)
       try content.run()
+      changes.note(document.acceptedAt)
+      changes.note(number, from: nil, to: document.state)
       writer.lastDocument = number.value
       lastDocument = (number, head.identity)
       recentEntries.removeAll(keepingCapacity: true)
@@ -36,6 +38,7 @@ extension SQLTransaction {
 
   func setState(_ state: DocumentState, of document: DocumentNumber) throws {
     try change {
+      try changes.note(document, to: state, before: statements.stateOfDocument)
       let statement = statements.documentState
       statement.bind(state.rawValue)
       statement.bind(document.value)

@@ -48,6 +48,7 @@ extension SQLTransaction {
 
   func update(_ posting: StoredPosting) throws {
     try change {
+      try changes.note(posting, before: statements.postingState)
       let statement = statements.updatePosting
       statement.bind(posting.state.rawValue)
       statement.bind(posting.reason?.rawValue)
@@ -61,6 +62,8 @@ extension SQLTransaction {
       statement.bind(posting.receipt?.number)
       statement.bind(posting.receipt?.postedAt?.milliseconds)
       statement.bind(posting.receipt?.url)
+      statement.bind(posting.ticket?.progress)
+      statement.bind(posting.batchLimit.map { Int64($0) })
       statement.bind(posting.claimAt)
       statement.bind(posting.pollAt)
       statement.bind(posting.lapseAt)
@@ -86,6 +89,7 @@ extension SQLTransaction {
 
   func insert(_ attempt: Attempt) throws {
     try change {
+      changes.note(attempt.endedAt ?? attempt.startedAt)
       let statement = statements.attempt
       statement.bind(attempt.posting.value)
       statement.bind(attempt.number)

@@ -11,6 +11,8 @@ final class SQLTransaction: SQLQuerying, PostingTransaction {
   let version: Int64?
   private let auditedBefore: Int64
   private var failure: (any Error)?
+  /// What the transaction changed about states so far.
+  var changes = StateChanges()
   /// The document inserted last, whose entries do not repeat its identity.
   var lastDocument: (number: DocumentNumber, identity: DocumentIdentity)?
   /// The numbers of entries inserted in this transaction since the last document.
@@ -39,6 +41,7 @@ final class SQLTransaction: SQLQuerying, PostingTransaction {
   /// Completes the transaction before its commit.
   func finish() throws {
     if let failure { throw failure }
+    try change { try tell() }
     guard writer.audit.number != auditedBefore else { return }
     try connection.run(Statements.setMeta) {
       $0.bind(AuditChain.metaName)
@@ -62,6 +65,7 @@ final class SQLTransaction: SQLQuerying, PostingTransaction {
 
   func append(_ record: AuditRecord) throws {
     try change {
+      changes.note(record.at)
       let statement = statements.audit
       let hash = writer.audit.append(record)
       statement.bind(writer.audit.number)

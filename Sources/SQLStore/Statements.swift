@@ -31,9 +31,10 @@ enum Statements {
   static let updatePosting = """
     UPDATE postings SET state = ?, reason = ?, not_before = ?, attempt_count = ?, is_doubtful = ?,
       fence = ?, leased_until = ?, ticket = ?, receipt_id = ?, receipt_number = ?, receipt_at = ?,
-      receipt_url = ?, claim_at = ?, poll_at = ?, lapse_at = ?
+      receipt_url = ?, progress = ?, batch_limit = ?, claim_at = ?, poll_at = ?, lapse_at = ?
     WHERE number = ? AND fence <= ?
     """
+  static let insertEvent = "INSERT INTO events (at, kind, document) VALUES (?, ?, ?)"
   static let setDocumentState = "UPDATE documents SET state = ? WHERE number = ?"
   static let insertAttempt = """
     INSERT INTO attempts (posting, number, purpose, started_at, ended_at, outcome, code, message)

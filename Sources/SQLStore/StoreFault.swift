@@ -105,6 +105,10 @@ enum StoreFault {
       "Append a record that says what was wrong"
     ),
     (
+      "event_immutable", "An event that was told is never changed",
+      "Change the document: that makes an event of its own"
+    ),
+    (
       "posting_final", "A posted, cancelled or reversed posting does not start again",
       "Reverse the entry and post a new one"
     ),

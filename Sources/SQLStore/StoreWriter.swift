@@ -15,6 +15,8 @@ final class StoreWriter {
   private(set) var audit = AuditChain()
   var lastDocument: Int64 = 0
   var lastEntry: Int64 = 0
+  /// What the last transaction said it was, for one that says nothing.
+  var lastMoment = Moment(milliseconds: 0)
   /// What the memory was true for: changes when another connection commits. nil: not to be trusted.
   private var knownVersion: Int64?
 
@@ -45,6 +47,7 @@ final class StoreWriter {
     let entry = try connection.first(Queries.lastEntry) { $0.integer(0) } ?? 0
     let line = try connection.first(Queries.lastLine) { $0.integer(0) } ?? 0
     lastEntry = max(entry, line)
+    lastMoment = try connection.first(Queries.lastAuditMoment) { $0.moment(0) } ?? lastMoment
     ids.forget()
   }
 }
@@ -59,6 +62,9 @@ final class WriteStatements {
   let audit: PreparedStatement
   let updatePosting: PreparedStatement
   let documentState: PreparedStatement
+  let stateOfDocument: PreparedStatement
+  let postingState: PreparedStatement
+  let event: PreparedStatement
   let attempt: PreparedStatement
   let completeAttempt: PreparedStatement
 
@@ -71,6 +77,9 @@ final class WriteStatements {
     audit = try connection.prepareOnce(Statements.insertAudit)
     updatePosting = try connection.prepareOnce(Statements.updatePosting)
     documentState = try connection.prepareOnce(Statements.setDocumentState)
+    stateOfDocument = try connection.prepareOnce(Queries.stateOfDocument)
+    postingState = try connection.prepareOnce(Queries.stateOfPosting)
+    event = try connection.prepareOnce(Statements.insertEvent)
     attempt = try connection.prepareOnce(Statements.insertAttempt)
     completeAttempt = try connection.prepareOnce(Statements.completeAttempt)
   }

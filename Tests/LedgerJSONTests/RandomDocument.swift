@@ -90,6 +90,11 @@ struct RandomDocument {
               customer: $0.text(), product: $0.text(), meter: $0.text(), quantity: $0.decimal(),
               amount: $0.signedMoney(), invoiced: $0.maybe { $0.signedMoney() })
           }, batch: text()))
+    case .periodRun:
+      .periodRun(
+        PeriodRun(
+          one(PeriodRun.Verb.self), ledger: text(), period: FiscalPeriod(containing: date()),
+          number: Int.random(in: 1...9, using: &random)))
     }
   }
 

@@ -66,7 +66,7 @@ struct BooksReader {
   ) async throws {
     if let address = connection.readBack {
       for booked in try await booksJSON(address, period) { consume(booked) }
-    } else if let reader = adapter as? any ReadsBooks {
+    } else if let reader = adapter.booksReader {
       try await reader.readPostings(of: period) { (page: [BookedPosting]) throws(Problem) in
         for booked in page { consume(booked) }
       }

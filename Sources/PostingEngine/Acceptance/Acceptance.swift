@@ -52,13 +52,7 @@ package struct Acceptance: Sendable {
   ///
   /// - Throws: ``Problem`` `unknown_entity`.
   package func entityRules(of document: Document) throws(Problem) -> EntityRules {
-    guard let rules = ruleBook.entities[document.entity] else {
-      throw Problem(
-        code: "unknown_entity", pointer: "/entity",
-        detail: "No legal entity '\(document.entity)' is configured",
-        fix: "Use one of: " + ruleBook.entities.keys.sorted().map(\.code).joined(separator: ", "))
-    }
-    return rules
+    try entityRules(of: document.entity)
   }
 
   /// Stores a document once and says what became of it.
@@ -275,7 +269,8 @@ extension Document {
     case .chargeback(let chargeback): chargeback.amount
     case .writeOff(let writeOff): writeOff.amount
     case .payout(let payout): payout.amount
-    case .application, .void, .milestone, .contractChange, .ratedUsage: .zero(currency)
+    case .application, .void, .milestone, .contractChange, .ratedUsage, .periodRun:
+      .zero(currency)
     }
   }
 }

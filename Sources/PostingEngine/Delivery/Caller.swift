@@ -28,7 +28,7 @@ package struct Caller: Sendable {
   ) async {
     switch call {
     case .submit(let batch):
-      let submissions = batch.map { Submission(key: $0.record.key, entry: $0.record.entry) }
+      let submissions = batch.map(\.submission)
       await beforeTimeout {
         await adapter.submit(submissions)
       } then: { outcomes in
@@ -40,8 +40,18 @@ package struct Caller: Sendable {
         }
         await receive(Reply(answers: answers, isLost: outcomes == nil))
       }
+    case .reverse(let claimed, let original):
+      guard let reverser = adapter.postingReverser else {
+        preconditionFailure("only an adapter that reverses is asked")
+      }
+      await beforeTimeout {
+        await reverser.reverse(ReversalOrder(claimed.submission, of: original))
+      } then: { outcome in
+        let answer = Delivery.Answer.submitted(outcome ?? .unknown(lost))
+        await receive(Reply(answers: [(claimed, answer)], isLost: outcome == nil))
+      }
     case .find(let claimed):
-      guard let finder = adapter as? any FindsPostings else {
+      guard let finder = adapter.postingFinder else {
         preconditionFailure("only an adapter that finds is asked")
       }
       await beforeTimeout {
@@ -51,7 +61,7 @@ package struct Caller: Sendable {
         await receive(Reply(answers: [(claimed, answer)], isLost: finding == nil))
       }
     case .poll(let waiting):
-      guard let poller = adapter as? any PollsTickets else {
+      guard let poller = adapter.ticketPoller else {
         preconditionFailure("only an adapter that polls is asked")
       }
       var tickets: [PostingKey: Ticket] = [:]

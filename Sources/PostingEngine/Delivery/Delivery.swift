@@ -1,4 +1,4 @@
-internal import AdapterKit
+package import AdapterKit
 package import Ledger
 
 /// Takes postings in hand and settles what became of them: the transactions around one call.
@@ -10,33 +10,38 @@ package struct Delivery: Sendable {
   package let policy: RetryPolicy
   /// How long a claim holds: longer than any call can last.
   package let lease: Duration
-  /// The most entries in one call.
-  package let batchSize: Int
-  /// The most lines in one entry; a longer one goes to a person unsent.
-  package let maximumLines: Int
+  /// What the ERP cannot express goes to a person unsent.
+  package let descriptor: AdapterDescriptor
+  /// Whether the ERP takes postings back by a function of its own.
+  package let reversesNatively: Bool
 
   package init(
     connection: ConnectionID, capabilities: PostingLifecycle.Capabilities, policy: RetryPolicy,
-    lease: Duration, batchSize: Int, maximumLines: Int
+    lease: Duration, descriptor: AdapterDescriptor, reversesNatively: Bool = false
   ) {
     self.connection = connection
     self.capabilities = capabilities
     self.policy = policy
     self.lease = lease
-    self.batchSize = batchSize
-    self.maximumLines = maximumLines
+    self.descriptor = descriptor
+    self.reversesNatively = reversesNatively
   }
+
+  /// The most entries in one call.
+  package var batchSize: Int { descriptor.maximumBatchSize }
 
   /// One call to the ERP that has to be made now; its attempts are recorded already.
   package enum Call: Sendable {
     case submit([Claimed])
+    /// An entry that takes back what the ERP holds.
+    case reverse(Claimed, PostedDocument)
     case find(Claimed)
     case poll([Claimed])
 
     package var claimed: [Claimed] {
       switch self {
       case .submit(let claimed), .poll(let claimed): claimed
-      case .find(let claimed): [claimed]
+      case .find(let claimed), .reverse(let claimed, _): [claimed]
       }
     }
   }
@@ -46,6 +51,12 @@ package struct Delivery: Sendable {
     package var posting: StoredPosting
     package var record: EntryRecord
     package var attempt: Attempt
+    /// For adapters that want it.
+    package var source: SourceDocument?
+
+    var submission: Submission {
+      Submission(key: record.key, entry: record.entry, document: source)
+    }
   }
 
   /// What a claim took in hand.
@@ -84,10 +95,12 @@ package struct Delivery: Sendable {
     let due = try transaction.claimable(connection, at: now, limit: calls * batchSize)
     let records = try transaction.entries(due.map(\.entry))
     for posting in due {
-      let isLookUp = posting.isDoubtful && capabilities.finds
-      let begun = made + (batch.isEmpty ? 0 : 1)
-      if isLookUp ? begun >= calls : batch.isEmpty && begun >= calls { continue }
       let record = try Delivery.record(of: posting, in: records)
+      let isAlone =
+        posting.isDoubtful && capabilities.finds
+        || reversesNatively && record.entry.head.reverses != nil
+      let begun = made + (batch.isEmpty ? 0 : 1)
+      if isAlone ? begun >= calls : batch.isEmpty && begun >= calls { continue }
       claim.changed += 1
       switch try take(posting, record, at: now, in: transaction) {
       case .submit(let claimed)?:
@@ -99,6 +112,9 @@ package struct Delivery: Sendable {
         }
       case .find(let claimed)?:
         claim.calls.append(.find(claimed))
+        made += 1
+      case .reverse(let claimed, let original)?:
+        claim.calls.append(.reverse(claimed, original))
         made += 1
       case .poll?, nil: break
       }
@@ -128,6 +144,7 @@ package struct Delivery: Sendable {
 
   private enum Taken {
     case submit(Claimed)
+    case reverse(Claimed, PostedDocument)
     case find(Claimed)
     case poll(Claimed)
   }
@@ -151,9 +168,9 @@ package struct Delivery: Sendable {
     var action = lifecycle.handle(
       .claimed(leasedUntil: now + lease), at: now, capabilities: capabilities, policy: policy,
       random: &random)
-    if action == .submit, record.entry.lines.count > maximumLines {
+    if action == .submit, let refusal = descriptor.refusal(of: record.entry) {
       action = lifecycle.handle(
-        .answered(.rejected(tooLong(record))), at: now, capabilities: capabilities,
+        .answered(.rejected(refusal)), at: now, capabilities: capabilities,
         policy: policy, random: &random)
     }
     try transaction.update(lifecycle.posting)
@@ -173,11 +190,15 @@ package struct Delivery: Sendable {
     let attempt = Attempt(
       posting: posting.number, number: lifecycle.posting.attemptCount, purpose: purpose,
       startedAt: now)
-    let claimed = Claimed(posting: lifecycle.posting, record: record, attempt: attempt)
+    var claimed = Claimed(posting: lifecycle.posting, record: record, attempt: attempt)
     switch purpose {
     case .submit:
       try transaction.insert(attempt)
       try DocumentProgress.begin(lifecycle.posting.document, in: transaction)
+      claimed.source = try source(of: posting, in: transaction)
+      if let original = try original(of: record, in: transaction) {
+        return .reverse(claimed, original)
+      }
       return .submit(claimed)
     case .find:
       try transaction.insert(attempt)
@@ -185,16 +206,6 @@ package struct Delivery: Sendable {
     // Asking again for a verdict changes nothing anywhere: only the answer is worth a row.
     case .poll: return .poll(claimed)
     }
-  }
-
-  private func tooLong(_ record: EntryRecord) -> Rejection {
-    Rejection(
-      .validation,
-      Problem(
-        code: "entry_too_long",
-        detail: "The entry has \(record.entry.lines.count) lines; this connection takes "
-          + "\(maximumLines) at most",
-        fix: "Raise the connection's limit if the ERP takes more, or split the document"))
   }
 
   /// Turns claims whose holder is gone into doubt, to be looked up.

@@ -40,11 +40,13 @@ package struct EngineConnection: Sendable {
     return Delivery(
       connection: id,
       capabilities: PostingLifecycle.Capabilities(
-        finds: adapter is any FindsPostings,
-        recognisesRepeats: descriptor.idempotency == .native,
-        polls: adapter is any PollsTickets && descriptor.confirmation == .acknowledged,
+        finds: adapter.capabilities.contains(.findsPostings),
+        recognisesRepeats: descriptor.recognisesRepeats,
+        polls: adapter.capabilities.contains(.pollsTickets)
+          && descriptor.confirmation == .acknowledged,
         quietPeriod: descriptor.quietPeriod), policy: policy,
       lease: callTimeout + EngineConnection.leaseMargin,
-      batchSize: descriptor.maximumBatchSize, maximumLines: descriptor.maximumLines)
+      descriptor: descriptor,
+      reversesNatively: adapter.capabilities.contains(.reversesPostings))
   }
 }

@@ -18,7 +18,7 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries {
+package protocol PostingQueries: EventQueries {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
   func document(_ number: DocumentNumber) throws -> StoredDocument?
@@ -80,6 +80,7 @@ package protocol PostingQueries {
 
 /// What can be changed, in one transaction.
 package protocol PostingTransaction: PostingQueries {
+  /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
   /// Stores an entry with its lines; the database refuses one that does not balance.
   func insert(_ record: EntryRecord, of document: DocumentNumber) throws
@@ -93,6 +94,7 @@ package protocol PostingTransaction: PostingQueries {
   /// Appends to the hash chain.
   func append(_ record: AuditRecord) throws
 
+  /// Also adds the ``DocumentEvent`` that tells of it.
   func setState(_ state: DocumentState, of document: DocumentNumber) throws
   /// After a document that had stopped or waited was converted.
   func setConversion(

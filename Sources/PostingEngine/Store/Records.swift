@@ -145,12 +145,14 @@ package struct StoredPosting: Hashable, Sendable {
   package var leasedUntil: Moment?
   package var ticket: Ticket?
   package var receipt: Receipt?
+  /// The most postings in the call that sends it; nil for the connection's own limit.
+  package var batchLimit: Int?
 
   package init(
     number: PostingNumber, entry: PostingKey, document: DocumentNumber, entity: LegalEntityID,
     connection: ConnectionID, state: PostingState, reason: WaitingReason?, notBefore: Moment?,
     attemptCount: Int, isDoubtful: Bool, fence: Int64, leasedUntil: Moment?, ticket: Ticket?,
-    receipt: Receipt?
+    receipt: Receipt?, batchLimit: Int? = nil
   ) {
     self.number = number
     self.entry = entry
@@ -166,6 +168,7 @@ package struct StoredPosting: Hashable, Sendable {
     self.leasedUntil = leasedUntil
     self.ticket = ticket
     self.receipt = receipt
+    self.batchLimit = batchLimit
   }
 }
 

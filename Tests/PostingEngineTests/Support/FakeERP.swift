@@ -270,3 +270,32 @@ extension AdapterDescriptor {
       quietPeriod: quietPeriod, carriesFunctionalAmounts: true)
   }
 }
+
+/// An adapter that takes postings back by a function of its own, and keeps what it was given.
+struct ReversingAdapter: FindsPostings, ReversesPostings {
+  let erp: FakeERP
+  let descriptor: AdapterDescriptor
+  let taken = Taken()
+
+  final class Taken: Sendable {
+    private let state = Mutex<(orders: [ReversalOrder], documents: [SourceDocument])>(([], []))
+    var orders: [ReversalOrder] { state.withLock { $0.orders } }
+    var documents: [SourceDocument] { state.withLock { $0.documents } }
+    func add(_ order: ReversalOrder) { state.withLock { $0.orders.append(order) } }
+    func add(_ batch: [Submission]) {
+      state.withLock { $0.documents += batch.compactMap(\.document) }
+    }
+  }
+
+  func check() async -> [Problem] { [] }
+  func submit(_ batch: [Submission]) async -> [PostingKey: PostingOutcome] {
+    taken.add(batch)
+    return await erp.submit(batch)
+  }
+  func find(_ key: PostingKey) async -> Finding { await erp.find(key) }
+  func reverse(_ order: ReversalOrder) async -> PostingOutcome {
+    taken.add(order)
+    let key = order.reversal.key
+    return await erp.submit([order.reversal])[key] ?? .unknown(FakeERP.refused)
+  }
+}

@@ -1,0 +1,165 @@
+import AdapterKit
+import Foundation
+import Intake
+import Ledger
+import PosternConfiguration
+import PostingEngine
+import PostingRules
+import SQLStore
+import TestSupport
+
+/// Carries a case out: real intake, real rules, a real store in a folder of its own, and a clock
+/// that follows the documents.
+final class CaseRunner {
+  let configuration: LoadedConfiguration
+  let folder: TemporaryFolder
+  let store: SQLStore
+  /// The rules in force; closing a period changes them.
+  var ruleBook: RuleBook
+  private(set) var now = Moment(milliseconds: 0)
+
+  init(_ accountingCase: AccountingCase) throws {
+    configuration = try Books.configuration(
+      policies: accountingCase.policies, files: accountingCase.books)
+    folder = try TemporaryFolder("accounting")
+    store = try SQLStore(file: folder.url.appendingPathComponent("postern.sqlite"))
+    ruleBook = configuration.rules
+  }
+
+  var acceptance: Acceptance {
+    Acceptance(ruleBook: ruleBook, installation: Books.installation)
+  }
+
+  /// What a step gave that it must not, and what it did not give.
+  func differences(of step: CaseStep) throws -> [String] {
+    let lastEntry = try entries(after: 0).last?.number ?? 0
+    let knownExceptions = Set(try openExceptions().compactMap(\.id))
+    let verdict = try perform(step)
+    let made = try entries(after: lastEntry).map(\.record.entry)
+    let opened = try openExceptions().filter { $0.id.map { !knownExceptions.contains($0) } ?? true }
+    var differences = self.differences(of: step.outcome, verdict, opened)
+    if made.count != step.entries.count {
+      differences.append("expected \(step.entries.count) entries, got \(made.count)")
+    }
+    for (index, (expected, entry)) in zip(step.entries, made).enumerated() {
+      differences += EntryComparison(expected, entry).differences.map {
+        "entry \(index + 1)" + (expected.table.map { " (table \($0))" } ?? "") + ": " + $0
+      }
+    }
+    if !differences.isEmpty {
+      differences += made.map { "this was made:\n" + EntryComparison.text($0) }
+    }
+    return differences
+  }
+
+  private func differences(
+    of outcome: CaseStep.Outcome, _ verdict: Verdict?, _ opened: [PostingException]
+  ) -> [String] {
+    let classes = opened.map { "\($0.exceptionClass): \($0.cause)" }.joined(separator: "; ")
+    let errors = (verdict?.errors ?? []).map { "\($0.code): \($0.detail)" }
+      .joined(separator: "; ")
+    switch outcome {
+    case .done:
+      var differences: [String] = []
+      if !classes.isEmpty { differences.append("stopped: \(classes)") }
+      if !errors.isEmpty { differences.append("refused: \(errors)") }
+      if let waiting = verdict?.waiting { differences.append("waits: \(waiting)") }
+      return differences
+    case .exception(let name):
+      return opened.contains { $0.exceptionClass == name }
+        ? [] : ["expected exception \(name), got: \(classes)\(errors)"]
+    case .waits:
+      return verdict?.waiting == nil ? ["expected to wait: \(classes)\(errors)"] : []
+    case .invalid(let code):
+      return verdict?.errors.contains { $0.code == code } == true
+        ? [] : ["expected to be refused for \(code), got: \(errors)\(classes)"]
+    }
+  }
+
+  // MARK: Steps
+
+  /// - Returns: the verdict on a document; nil for other steps.
+  private func perform(_ step: CaseStep) throws -> Verdict? {
+    switch step.action {
+    case .submit(let document):
+      advance(to: step.day ?? document.date)
+      return try submit(document.json)
+    case .post:
+      if let day = step.day { advance(to: day) }
+      try postEverything()
+    case .close(let period):
+      ruleBook.entities[period.entity]?.closedPeriods.insert(period.period)
+    case .open(let period):
+      ruleBook.entities[period.entity]?.closedPeriods.remove(period.period)
+    case .reverse, .recognise, .accrue, .revalue:
+      throw CaseFault("\(step.action) cannot be carried out yet")
+    }
+    return nil
+  }
+
+  /// Lets it be noon of a day, unless it is later already.
+  func advance(to day: CalendarDate) {
+    let noon = Moment(milliseconds: Int64(day.dayNumber) * 86_400_000 + 43_200_000)
+    if noon > now { now = noon }
+  }
+
+  func submit(_ json: [UInt8]) throws -> Verdict {
+    switch configuration.reader.read(json) {
+    case .refused(let refusal):
+      return Verdict(
+        source: refusal.identity.source, type: refusal.identity.type, id: refusal.identity.id,
+        kind: .invalid, errors: refusal.problems)
+    case .document(let document):
+      let acceptance = acceptance
+      var converter = acceptance.makeConverter()
+      let prepared = try acceptance.prepare(document, using: &converter)
+      return try store.write {
+        try acceptance.accept(prepared, at: now, using: &converter, in: $0)
+      }
+    }
+  }
+
+  /// Every posting is in its ERP, as if each had been sent and answered.
+  private func postEverything() throws {
+    var filter = ListFilter()
+    filter.limit = ListFilter.maximumLimit
+    let postings = try store.read { try $0.postings(filter) }
+    let now = now
+    try store.write { transaction throws in
+      for var posting in postings where !posting.state.isFinal {
+        posting.state = .posted
+        posting.reason = nil
+        posting.receipt = Receipt(
+          id: posting.entry.text, number: String(posting.number.value), postedAt: now)
+        try transaction.update(posting)
+      }
+      for document in Set(postings.map(\.document)) {
+        try transaction.setState(.posted, of: document)
+      }
+    }
+  }
+
+  // MARK: What is there
+
+  func entries(after cursor: Int64) throws -> [ListedEntry] {
+    try store.read { queries in
+      var filter = ListFilter()
+      filter.limit = ListFilter.maximumLimit
+      filter.cursor = cursor
+      var all: [ListedEntry] = []
+      while true {
+        let page = try queries.entries(filter)
+        all += page
+        guard page.count == filter.limit, let last = page.last else { return all }
+        filter.cursor = last.number
+      }
+    }
+  }
+
+  private func openExceptions() throws -> [PostingException] {
+    var filter = ListFilter()
+    filter.state = ExceptionState.open.rawValue
+    filter.limit = ListFilter.maximumLimit
+    return try store.read { try $0.exceptions(filter) }
+  }
+}
