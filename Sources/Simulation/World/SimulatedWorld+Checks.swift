@@ -103,6 +103,25 @@ extension SimulatedWorld {
     }
   }
 
+  /// Downstream is told *posted* only of what the ERPs hold.
+  func checkEvents() {
+    queries { queries in
+      var filter = ListFilter()
+      filter.cursor = lastEvent
+      for event in try queries.events(filter) {
+        lastEvent = event.number
+        guard event.kind == .posted else { continue }
+        for posting in try queries.postings(of: event.document) {
+          switch posting.state {
+          case .posted: check(posting)
+          case .reversed, .cancelled: break
+          default: fail(.nothingSilent, "\(event.identity) is told posted, a posting is not")
+          }
+        }
+      }
+    }
+  }
+
   // MARK: When everything has settled
 
   /// - Parameter isLast: the person has worked off the list.
@@ -168,6 +187,20 @@ extension SimulatedWorld {
         fail(.nothingSilent, "\(name) is posted, and a posting of it is not")
       }
     case .reversed, .discarded: break
+    }
+    var filter = ListFilter()
+    filter.limit = ListFilter.maximumLimit
+    let told = try queries.events(filter).last { $0.document == stored.number }?.kind
+    let expected: DocumentEvent.Kind? =
+      switch stored.state {
+      case .accepted, .posting: told == .resumed ? .resumed : .accepted
+      case .posted: .posted
+      case .exception: .exception
+      case .reversed: .reversed
+      case .discarded: .discarded
+      }
+    if told != expected {
+      fail(.nothingSilent, "\(name) is \(stored.state), downstream was told \(told as Any)")
     }
     if stored.state != .exception, !open.isEmpty {
       fail(.nothingSilent, "\(name) is \(stored.state), and an exception is open")

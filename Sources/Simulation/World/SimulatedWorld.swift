@@ -20,6 +20,8 @@ final class SimulatedWorld {
   var told: [Document: Verdict.Kind] = [:]
   /// Requests without an answer so far.
   var unanswered = 0
+  /// The last event that was checked.
+  var lastEvent: Int64 = 0
   private(set) var violation: Violation?
   /// What happened, line by line; nil keeps nothing.
   private(set) var history: [String]?

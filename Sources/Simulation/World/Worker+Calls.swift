@@ -25,6 +25,8 @@ extension Worker {
     switch call {
     case .submit(let claimed):
       submit(claimed, index, to: erp, latency: latency, timeout: timeout, fault: fault)
+    case .reverse(let claimed, _):
+      submit([claimed], index, to: erp, latency: latency, timeout: timeout, fault: fault)
     case .find(let claimed) where world.sabotage == .resendWithoutLookUp:
       later(after: .zero) { try $0.settle([(claimed, .found(.absent))], index, isLost: false) }
     case .find(let claimed):

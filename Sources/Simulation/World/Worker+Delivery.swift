@@ -83,7 +83,7 @@ extension Worker {
     lines[index].governor.start(at: now)
     let kind: PlannedFault.CallKind
     switch call {
-    case .submit: kind = .submit
+    case .submit, .reverse: kind = .submit
     case .find: kind = .find
     case .poll: kind = .poll
     }
@@ -127,6 +127,7 @@ extension Worker {
     self.random = random
     if world.sabotage == .retryForgotten { try forgetRetries(answers) }
     try world.checkPosted(answers.map(\.0), by: self)
+    world.checkEvents()
     if !isRepeat { ended(index, answers: answers.map(\.1), isLost: isLost) }
     world.ringAll()
   }
