@@ -39,6 +39,11 @@ let package = Package(
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
     room("SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb, .sqlite]),
 
+    // What proves it
+    room(
+      "Simulation",
+      ["SQLStore", "PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger"]),
+
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
     room("AdapterConformance", ["AdapterKit", "Ledger"]),
@@ -63,7 +68,8 @@ let package = Package(
     .executableTarget(
       name: "PosternCLI",
       dependencies: [
-        "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
+        "PosternService", "PosternConfiguration", "Simulation", "SQLStore", "PostingEngine",
+        "PostingRules",
         "Intake",
         "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Digest",
         "Secrets", "Ledger", .argumentParser,
@@ -86,6 +92,7 @@ let package = Package(
       resources: [.copy("EN16931/Fixtures")]),
     tests(of: "PostingEngine", ["PostingRules", "AdapterKit", "SQLStore", "LedgerJSON", "Ledger"]),
     tests(of: "SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb]),
+    tests(of: "Simulation", resources: [.copy("seeds-that-failed.txt")]),
     tests(of: "HTTPTransport", ["CurlClient", "Secrets"]),
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
     tests(of: "FileTransport", ["CurlClient", "Secrets"]),

@@ -2,7 +2,8 @@ import GRDB
 package import Ledger
 
 /// A database in memory that outlasts the stores opened on it, as a disk outlasts processes: for
-/// simulations and tests. Each store has a connection of its own.
+/// simulations and tests. Each store has a connection of its own. Rows can be deleted here, so that a
+/// disk can be used again.
 package final class MemoryDisk: Sendable {
   static let storeName = ":memory:"
 
@@ -20,11 +21,23 @@ package final class MemoryDisk: Sendable {
     do {
       name = Name()
       queue = try MemoryDisk.open(name)
-      try queue.writeWithoutTransaction { try Migration.bring($0, file: MemoryDisk.storeName) }
+      try queue.writeWithoutTransaction { database in
+        try Migration.bring(database, file: MemoryDisk.storeName)
+        let guards = try String.fetchAll(database, sql: MemoryDisk.guardsAgainstDeleting)
+        for name in guards { try database.execute(sql: "DROP TRIGGER \(name)") }
+        try database.execute(sql: "PRAGMA foreign_keys = OFF")
+      }
     } catch let error {
       throw SQLStore.problem(error, file: MemoryDisk.storeName)
     }
   }
+
+  private static let guardsAgainstDeleting = """
+    SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE ON%'
+    """
+  private static let tables = """
+    SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations'
+    """
 
   private init(copying other: MemoryDisk) throws {
     name = Name()
@@ -42,6 +55,22 @@ package final class MemoryDisk: Sendable {
   package func copy() throws(Problem) -> MemoryDisk {
     do {
       return try MemoryDisk(copying: self)
+    } catch let error {
+      throw SQLStore.problem(error, file: MemoryDisk.storeName)
+    }
+  }
+
+  /// Makes it as empty as a new one. Stores that are open have to forget what they knew.
+  package func wipe() throws(Problem) {
+    do {
+      try queue.writeWithoutTransaction { database in
+        try database.inTransaction {
+          for table in try String.fetchAll(database, sql: MemoryDisk.tables) {
+            try database.cachedStatement(sql: "DELETE FROM \(table)").execute()
+          }
+          return .commit
+        }
+      }
     } catch let error {
       throw SQLStore.problem(error, file: MemoryDisk.storeName)
     }

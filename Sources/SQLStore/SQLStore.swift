@@ -77,10 +77,20 @@ package final class SQLStore: PostingStore {
   /// Runs `body` on one consistent state.
   func queries<Result>(_ body: (SQLQueries) throws -> Result) throws -> Result {
     do {
+      // On a connection that writes too, a read that is announced as one compiles every statement
+      // anew; in memory nobody writes beside it.
+      if file == MemoryDisk.storeName {
+        return try pool.unsafeRead { try body(SQLQueries(StoreConnection($0, file: file))) }
+      }
       return try pool.read { try body(SQLQueries(StoreConnection($0, file: file))) }
     } catch {
       throw StoreFault.translated(error, file: file)
     }
+  }
+
+  /// Knows of the store no more than a process that has just started.
+  package func forget() {
+    pool.writeWithoutTransaction { _ in writer.value?.forget() }
   }
 
   package func lockForEngine() throws {

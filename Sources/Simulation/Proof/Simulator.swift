@@ -1,12 +1,21 @@
 package import Ledger
 import SQLStore
 
-/// Plays stories. One for each thread: it keeps an empty store to copy.
+/// Plays stories. One for each thread: its disk and its processes' stores are used again and again.
 package final class Simulator {
-  private let empty: MemoryDisk
+  private var disk: MemoryDisk
+  private var stores: [SQLStore] = []
 
   /// - Throws: ``Problem`` when there is no memory for a store.
-  package init() throws(Problem) { empty = try MemoryDisk() }
+  package init() throws(Problem) {
+    disk = try MemoryDisk()
+    try openStores()
+  }
+
+  private func openStores() throws(Problem) {
+    stores = []
+    for _ in 0..<Story.mostWorkers { stores.append(try SQLStore(on: disk)) }
+  }
 
   /// What came of a story.
   package struct Outcome: Sendable {
@@ -22,9 +31,16 @@ package final class Simulator {
   package func play(
     _ story: Story, sabotage: Sabotage? = nil, keepsHistory: Bool = false
   ) throws(Problem) -> Outcome {
+    try disk.wipe()
+    for store in stores { store.forget() }
     let world = SimulatedWorld(
-      story, on: try empty.copy(), sabotage: sabotage, keepsHistory: keepsHistory)
+      story, on: disk, stores, sabotage: sabotage, keepsHistory: keepsHistory)
     world.play()
+    if sabotage == .auditChanged {
+      // It leaves the disk without a trigger.
+      disk = try MemoryDisk()
+      try openStores()
+    }
     return Outcome(
       story: story, violation: world.violation, events: world.events,
       bookings: world.erps.reduce(0) { $0 + $1.books.count }, history: world.history ?? [])

@@ -23,6 +23,8 @@ package struct Story: Sendable {
   /// When nothing goes wrong any more.
   var calmAt: Duration
 
+  static let mostWorkers = 2
+
   /// How many documents are handed over.
   package var documentCount: Int { arrivals.reduce(0) { $0 + $1.documents.count } }
 }

@@ -137,7 +137,7 @@ extension SimulatedWorld {
     do {
       if sabotage == .auditChanged, isLast {
         try disk.tamper(
-          "DROP TRIGGER audit_unchanged; UPDATE audit SET detail = 'x' WHERE number = 1;")
+          "DROP TRIGGER IF EXISTS audit_unchanged; UPDATE audit SET detail = 'x' WHERE number = 1;")
       }
       if let problem = try workers[0].store.verifyAuditChain() { fail(.auditChain, problem.detail) }
       if isLast, let problem = try workers[0].store.integrityCheck().first {

@@ -67,7 +67,6 @@ extension SimulatedWorld {
       do {
         try disk.tamper(
           """
-          DROP TRIGGER IF EXISTS posting_kept;
           DELETE FROM posting_order WHERE posting IN \(postings) OR after IN \(postings);
           DELETE FROM postings WHERE number IN \(postings);
           """)

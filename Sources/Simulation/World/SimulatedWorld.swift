@@ -51,7 +51,11 @@ final class SimulatedWorld {
   /// Commits between two syncs of a disk that loses some.
   private static let commitsPerSync = 4
 
-  init(_ story: Story, on disk: MemoryDisk, sabotage: Sabotage?, keepsHistory: Bool) {
+  /// - Parameter stores: opened on the disk, one for each worker or more.
+  init(
+    _ story: Story, on disk: MemoryDisk, _ stores: [SQLStore], sabotage: Sabotage?,
+    keepsHistory: Bool
+  ) {
     self.story = story
     self.sabotage = sabotage
     self.disk = disk
@@ -71,7 +75,7 @@ final class SimulatedWorld {
     self.deaths = deaths
     self.callFaults = callFaults
     erps = story.erps.enumerated().map { SimulatedERP($0.offset + 1, $0.element, in: self) }
-    workers = (1...story.workers).map { Worker($0, in: self) }
+    workers = (1...story.workers).map { Worker($0, on: stores[$0 - 1], in: self) }
   }
 
   private static func acceptance(_ story: Story, isMended: Bool) -> Acceptance {
@@ -138,7 +142,7 @@ final class SimulatedWorld {
   func loseUnsynced() throws {
     guard let synced else { return }
     disk = try synced.copy()
-    for worker in workers { worker.reopen() }
+    for worker in workers { worker.store = try SQLStore(on: disk) }
   }
 
   /// Counts a call; what befalls it.

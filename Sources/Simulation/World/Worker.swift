@@ -10,8 +10,8 @@ struct ProcessDied: Error {}
 final class Worker {
   let number: Int
   unowned let world: SimulatedWorld
-  /// nil before the process starts for the first time.
-  private var opened: SQLStore?
+  /// What the process has on the disk.
+  var store: SQLStore
   var lines: [Line]
   /// Submissions that it waits for.
   var flights: [Flight] = []
@@ -44,8 +44,9 @@ final class Worker {
   private static let housekeepingInterval: Duration = .seconds(10)
   private static let calmInterval: Duration = .seconds(300)
 
-  init(_ number: Int, in world: SimulatedWorld) {
+  init(_ number: Int, on store: SQLStore, in world: SimulatedWorld) {
     self.number = number
+    self.store = store
     self.world = world
     lines = []
     random = SimulationRandom(world.story.seed, 5, number)
@@ -58,18 +59,8 @@ final class Worker {
 
   private var isAsleep: Bool { sleepsUntil.map { $0 > world.now } ?? false }
 
-  /// What the process has on the disk.
-  var store: SQLStore {
-    get throws(Problem) {
-      if let opened { return opened }
-      let store = try SQLStore(on: world.disk)
-      opened = store
-      return store
-    }
-  }
-
   /// Forgets what it remembered of the store.
-  func reopen() { opened = nil }
+  func reopen() { store.forget() }
 
   func setClock(by duration: Duration) {
     offset += duration
