@@ -238,6 +238,10 @@ struct ConnectionLoop: Sendable {
   }
 
   private func perform(_ call: Delivery.Call) async {
+    guard connection.maySend(call, at: clock.now) else {
+      // Nothing left; when the claim has lapsed the postings are looked up.
+      return switchboard.callEnded(.unclear, of: connection.id)
+    }
     let caller = Caller(
       adapter: connection.adapter, timeout: connection.callTimeout, clock: clock)
     await caller.make(call) { reply in

@@ -30,6 +30,14 @@ package struct EngineConnection: Sendable {
   /// How much longer than a call its claim holds.
   private static let leaseMargin: Duration = .seconds(30)
 
+  /// Whether a call would end within its claim; else the process has slept since it claimed, and
+  /// somebody may have looked the postings up meanwhile and found nothing.
+  package func maySend(_ call: Delivery.Call, at now: Moment) -> Bool {
+    call.claimed.allSatisfy { claimed in
+      claimed.posting.leasedUntil.map { now + callTimeout <= $0 } ?? false
+    }
+  }
+
   package var delivery: Delivery {
     let descriptor = adapter.descriptor
     return Delivery(
