@@ -43,7 +43,9 @@ let package = Package(
     room("JournalExport", ["Ledger"]),
     room("Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"]),
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
-    room("SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb, .sqlite]),
+    room(
+      "SQLStore",
+      ["PostingEngine", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite]),
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
@@ -52,6 +54,7 @@ let package = Package(
     room("HTTPTransport", ["CurlClient", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),
     room("FileTransport", ["CurlClient", "Secrets"]),
+    room("Messaging", ["HTTPTransport", "CurlClient", "Secrets", "Digest", "Ledger"]),
     room("CurlClient", ["CLibcurl", "CurlShim"]),
     room("XMLTree", ["CLibxml2"]),
     room("Digest", ["CLibcrypto"]),
@@ -71,15 +74,16 @@ let package = Package(
       name: "PosternCLI",
       dependencies: [
         "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
-        "Intake", "JournalExport",
-        "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance", "HTTPTransport",
-        "FileTransport", "Digest", "Secrets", "Ledger", .argumentParser,
+        "Intake", "JournalExport", "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance",
+        "HTTPTransport", "FileTransport", "Messaging", "Digest", "Secrets", "Ledger",
+        .argumentParser,
       ] + .server + .adapters,
       swiftSettings: .house),
 
     systemLibrary("CLibcurl", pkgConfig: "libcurl"),
     systemLibrary("CLibxml2", pkgConfig: "libxml-2.0"),
     systemLibrary("CLibcrypto", pkgConfig: "libcrypto"),
+    systemLibrary("CZlib", pkgConfig: "zlib"),
     .target(name: "CurlShim", dependencies: ["CLibcurl"], path: "Sources/System/CurlShim"),
 
     // What holds each room to its word
@@ -98,6 +102,7 @@ let package = Package(
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
     tests(of: "FileTransport", ["CurlClient", "Secrets"]),
     tests(of: "AdapterKit", ["Ledger"]),
+    tests(of: "Messaging", ["HTTPTransport", "Secrets", "Digest", "Ledger"]),
     tests(of: "AdapterConformance", ["AdapterKit", "Ledger"]),
     tests(of: "XMLTree"),
     tests(of: "Digest"),
@@ -106,7 +111,8 @@ let package = Package(
       ["Intake", "PostingEngine", "PostingRules", "SQLStore", "AdapterKit", "StrictJSON", "Ledger"]
         + .server),
     .testTarget(
-      name: "DocumentationTests", path: "Tests/DocumentationTests", swiftSettings: .house),
+      name: "DocumentationTests", dependencies: ["PostingEngine"],
+      path: "Tests/DocumentationTests", swiftSettings: .house),
     .testTarget(
       name: "EndToEndTests", dependencies: ["PosternCLI", "mock-erp", "TestSupport"],
       swiftSettings: .house),

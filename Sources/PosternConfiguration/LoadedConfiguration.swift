@@ -18,6 +18,8 @@ package struct LoadedConfiguration: Sendable {
   package var dimensions: [KnownDimension]
   /// In the order of the files.
   package var ruleTests: [RuleTest]
+  package var exceptions: ExceptionSettings
+  package var alerts: AlertSettings
   /// Warnings and notices, by file and line.
   package var findings: [ConfigurationFinding]
   /// Whether exchange rates of the source ``sampleRateSource`` are among the rates.

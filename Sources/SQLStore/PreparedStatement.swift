@@ -95,6 +95,11 @@ final class PreparedStatement {
     }
   }
 
+  func bind(_ bytes: [UInt8]?) {
+    guard let bytes else { return bindNull() }
+    bind(bytes)
+  }
+
   private func bindNull() {
     position += 1
     sqlite3_bind_null(handle, position)
@@ -166,6 +171,10 @@ final class PreparedStatement {
 
   func text(_ column: Int32) -> String {
     String(decoding: utf8(column), as: UTF8.self)
+  }
+
+  func optionalBytes(_ column: Int32) -> [UInt8]? {
+    isNull(column) ? nil : bytes(column)
   }
 
   func optionalText(_ column: Int32) -> String? {

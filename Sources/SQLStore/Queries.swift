@@ -122,7 +122,7 @@ enum Queries {
 
   static let exceptionColumns = """
     x.id, x.class, x.cause, x.fingerprint, x.document, x.posting, x.entity, x.connection, x.amount,
-    x.currency, x.since, x.owner, x.fix, x.state
+    x.currency, x.since, x.owner, x.fix, x.state, x.held_until, x.tags
     """
   static let openExceptionsOfDocument = """
     SELECT \(exceptionColumns) FROM exceptions x
@@ -155,7 +155,9 @@ enum Queries {
     """
   static let lastEvent = "SELECT coalesce(max(number), 0) FROM events"
 
-  static let auditColumns = "a.number, a.at, a.actor, a.action, a.document, a.posting, a.detail"
+  static let auditColumns = """
+    a.number, a.at, a.actor, a.action, a.document, a.posting, a.detail, a.evidence
+    """
   /// Records that name the document, and those that name only one of its postings.
   static let auditOfDocument = """
     SELECT \(auditColumns) FROM audit a WHERE a.document = ?

@@ -93,6 +93,8 @@ extension PreparedStatement {
       posting: optionalInteger(5).map { PostingNumber($0) }, entity: LegalEntityID(text(6)),
       connection: optionalText(7).map { ConnectionID($0) },
       amount: Money(minorUnits: integer(8), try currency(9)), since: moment(10),
-      owner: optionalText(11), fix: text(12), state: try word(13))
+      owner: optionalText(11), fix: text(12), state: try word(13),
+      heldUntil: optionalMoment(14),
+      tags: optionalText(15) == nil ? [] : try json(15).list.compactMap(\.text))
   }
 }

@@ -25,8 +25,8 @@ enum Statements {
     VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?)
     """
   static let insertAudit = """
-    INSERT INTO audit (number, at, actor, action, document, posting, detail, hash)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO audit (number, at, actor, action, document, posting, detail, evidence, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let updatePosting = """
     UPDATE postings SET state = ?, reason = ?, not_before = ?, attempt_count = ?, is_doubtful = ?,
@@ -61,8 +61,8 @@ enum Statements {
   static let insertPostingOrder = "INSERT INTO posting_order (posting, after) VALUES (?, ?)"
   static let insertException = """
     INSERT INTO exceptions (id, class, cause, fingerprint, document, posting, entity, connection,
-      amount, currency, since, owner, fix, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      amount, currency, since, owner, fix, state, held_until, tags)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let resolveException = """
     UPDATE exceptions SET state = 'resolved', resolved_at = coalesce(resolved_at, ?) WHERE id = ?

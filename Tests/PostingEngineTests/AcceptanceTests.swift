@@ -223,7 +223,7 @@ import Testing
     #expect(try fixture.actions(.payment, "P-1").last == "document.reference_missing")
     try fixture.accept(try Sample.invoice("INV-1", "100.00"))
     let rows = try await fixture.retryAll()
-    #expect(rows.map(\.result) == [.released])
+    #expect(rows.map(\.result) == [.done])
     #expect(try fixture.exceptions().isEmpty)
     #expect(try fixture.posting(.payment, "P-1").reason == .order)
   }

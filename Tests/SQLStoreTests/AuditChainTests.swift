@@ -18,7 +18,7 @@ import Testing
     AuditRecord(
       at: Moment(milliseconds: Int64(number)), actor: "engine", action: "posting.posted",
       document: DocumentNumber(7), posting: number == 3 ? nil : PostingNumber(4),
-      detail: "\(number)")
+      detail: "\(number)", evidence: number == 2 ? Array(repeating: 7, count: 32) : nil)
   }
 
   /// What somebody could do who is not stopped by triggers.
@@ -51,6 +51,9 @@ import Testing
     ("UPDATE audit SET at = 9 WHERE number = 1;", 1),
     ("UPDATE audit SET document = posting, posting = document WHERE number = 2;", 2),
     ("UPDATE audit SET document = NULL WHERE number = 4;", 4),
+    ("UPDATE audit SET evidence = zeroblob(32) WHERE number = 2;", 2),
+    ("UPDATE audit SET evidence = NULL WHERE number = 2;", 2),
+    ("UPDATE audit SET evidence = zeroblob(32) WHERE number = 4;", 4),
     ("UPDATE audit SET hash = zeroblob(32) WHERE number = 5;", 5),
     ("DELETE FROM audit WHERE number = 3;", 3),
     ("DELETE FROM audit WHERE number = 1;", 1),
@@ -68,14 +71,14 @@ import Testing
     ),
     (
       """
-      INSERT INTO audit SELECT 6, at, actor, action, document, posting, detail, hash FROM audit
-      WHERE number = 5;
+      INSERT INTO audit SELECT 6, at, actor, action, document, posting, detail, hash, evidence FROM
+      audit WHERE number = 5;
       """, 6
     ),
     (
       """
       UPDATE audit SET number = 6 WHERE number = 5; INSERT INTO audit SELECT 5, at, actor, action,
-      document, posting, detail, hash FROM audit WHERE number = 4;
+      document, posting, detail, hash, evidence FROM audit WHERE number = 4;
       """, 5
     ),
   ])

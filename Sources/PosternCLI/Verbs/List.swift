@@ -2,6 +2,7 @@ internal import AdapterKit
 internal import ArgumentParser
 internal import JournalExport
 internal import Ledger
+internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
 internal import SQLStore
@@ -55,13 +56,14 @@ struct List: ParsableCommand {
       return try JournalFile(format, of: installation).write(
         filter.filter(), limit: filter.limit, from: store)
     }
+    let policy = ExceptionPolicy(installation.configuration.exceptions)
     let filter = try filter.filter()
     try store.read { queries in
       switch what {
       case .documents: try documents(queries, filter)
       case .entries: try entries(queries, filter)
       case .postings: try postings(queries, filter)
-      case .exceptions: try exceptions(queries, filter)
+      case .exceptions: try exceptions(queries, filter, policy)
       case .refused: try refused(queries, filter)
       }
     }
@@ -122,20 +124,24 @@ struct List: ParsableCommand {
     listing.finish(limit: filter.limit)
   }
 
-  private func exceptions(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+  private func exceptions(
+    _ queries: any PostingQueries, _ filter: ListFilter, _ policy: ExceptionPolicy
+  ) throws {
     var listing = Listing(
       options, "exceptions",
       [
         ("Id", .right), ("Class", .left), ("Entity", .left), ("Amount", .right), ("State", .left),
-        ("Document", .left), ("Cause", .left),
+        ("Owner", .left), ("Due", .left), ("Document", .left), ("Cause", .left),
       ])
     for row in try queries.exceptions(filter) {
       let identity = try row.document.flatMap { try queries.document($0)?.identity }
+      let terms = policy.terms(of: row)
       listing.add(
         [
           String(row.id ?? 0), row.exceptionClass, row.entity.code, row.amount.description,
-          row.state.rawValue, identity?.description ?? "", row.cause,
-        ]) { $0.write(row, document: identity) }
+          row.state.rawValue, terms.owner ?? "", terms.dueAt?.date.text ?? "",
+          identity?.description ?? "", row.cause,
+        ]) { $0.write(row, document: identity, terms: terms) }
     }
     listing.finish(limit: filter.limit)
   }

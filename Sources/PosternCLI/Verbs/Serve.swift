@@ -56,7 +56,9 @@ struct Serve: AsyncParsableCommand {
         onCommit: { verdicts in
           metrics.count(verdicts)
           engine.wake()
-        }), explainer: installation.explainer, store: store, clock: installation.clock,
+        }), explainer: installation.explainer,
+      exceptions: installation.exceptionDesk(store, commit: commit),
+      onChange: { engine.wake() }, clock: installation.clock,
       limits: installation.configuration.installation.limits, metrics: metrics,
       readiness: readiness, logger: logger)
     let application = server.application(

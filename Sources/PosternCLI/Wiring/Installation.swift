@@ -30,6 +30,7 @@ struct Installation: Sendable {
   static var loader: ConfigurationLoader {
     ConfigurationLoader(
       adapters: AdapterCatalog.standard.keys, adapterKinds: AdapterCatalog.folderKinds,
+      exceptionClasses: ExceptionClasses.all,
       environment: ProcessInfo.processInfo.environment)
   }
 
@@ -64,6 +65,12 @@ struct Installation: Sendable {
   ) -> IntakeDesk {
     IntakeDesk(
       reader: reader, acceptance: acceptance, commit: commit, clock: clock, onCommit: onCommit)
+  }
+
+  func exceptionDesk(_ store: SQLStore, commit: GroupCommit? = nil) -> ExceptionDesk {
+    ExceptionDesk(
+      store: store, commit: commit ?? GroupCommit(store: store), acceptance: acceptance,
+      policy: ExceptionPolicy(configuration.exceptions), clock: clock)
   }
 
   var explainer: Explainer { Explainer(reader: reader, acceptance: acceptance) }

@@ -15,7 +15,8 @@ package struct ConfigurationFolder: Sendable {
   package static let adapters = "adapters"
   /// Files at the top that are read, charts of accounts (CSV) beside them.
   package static let topFiles = [
-    "bank-accounts.yaml", "dimensions.yaml", "intercompany.yaml", "postern.yaml", "taxes.yaml",
+    "alerts.yaml", "bank-accounts.yaml", "dimensions.yaml", "exceptions.yaml",
+    "intercompany.yaml", "postern.yaml", "taxes.yaml",
   ]
   /// What else may lie there, unread: the store, the schemas for editors.
   private static let unread: Set<String> = ["data", "schemas"]

@@ -26,6 +26,8 @@ struct FolderContents {
   /// The files of rates that hold sample rates, with the number of them.
   var sampleRates: [(file: String, count: Int)] = []
   var ruleTests: [RuleTest] = []
+  var exceptions = ExceptionSettings()
+  var alerts = AlertSettings()
   var version = ""
 
   var entityRules: [EntityRules] { entities.map(\.rules) }
@@ -66,8 +68,8 @@ struct FolderContents {
           rules: entity.rules, chart: chart(of: entity.rules.entity.id), place: entity.place.file)
       },
       connections: connections, adapters: adapters, sources: sources.map(\.configuration),
-      dimensions: dimensions.known,
-      ruleTests: ruleTests, findings: findings, hasSampleRates: !sampleRates.isEmpty)
+      dimensions: dimensions.known, ruleTests: ruleTests, exceptions: exceptions, alerts: alerts,
+      findings: findings, hasSampleRates: !sampleRates.isEmpty)
   }
 }
 

@@ -9,13 +9,14 @@ struct FolderReader {
   let adapters: [AdapterKeys]
   let adapterKinds: [AdapterKeys]
   let secrets: any SecretSource
+  let exceptionClasses: [String]
   let findings: FindingList
 
   /// Keys of an entity that no entry depends on.
   private static let outsideRules: Set<String> = ["chart", "connection", "periods"]
   /// Keys of `postern.yaml` that no entry depends on.
   private static let outsideInstallation: Set<String> = [
-    "installation", "defaultSource", "store", "limits",
+    "installation", "defaultSource", "store", "limits", "audit",
   ]
 
   /// Keys of a source that no entry depends on.
@@ -31,6 +32,7 @@ struct FolderReader {
     readAccounts(&contents, version)
     readLists(&contents, version)
     readRates(&contents)
+    readDuties(&contents)
     for (_, file) in folder.codes(in: "tests") {
       guard let document = document(file) else { continue }
       contents.ruleTests += RuleTestReader(findings: findings).read(document)
@@ -145,6 +147,20 @@ struct FolderReader {
     }
     for row in contents.taxes.rows + contents.bankAccounts.rows {
       contents.rows[row.role, default: []].append(row)
+    }
+  }
+
+  /// What people have to do about exceptions, and how they hear of them.
+  private func readDuties(_ contents: inout FolderContents) {
+    let classes = ExceptionClassCheck(
+      known: exceptionClasses, entities: contents.entityCodes,
+      connections: contents.connectionCodes, findings: findings)
+    if let document = document("exceptions.yaml") {
+      contents.exceptions = ExceptionSettingsReader(classes: classes, findings: findings)
+        .read(document)
+    }
+    if let document = document("alerts.yaml") {
+      contents.alerts = AlertReader(classes: classes, findings: findings).read(document)
     }
   }
 

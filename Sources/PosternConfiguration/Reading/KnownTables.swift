@@ -4,14 +4,17 @@ extension KnownTable {
     installation, store, intakeLimits, entity, periods, policies, connection, connectionLimits,
     connectionTimeouts, source, entityFrom, accountRow, match, taxCode, dimension, bankAccount,
     ledger, sourceDefaults, dimensionRow, intercompany, delivery, collection,
-    ruleTest, expectedLine,
+    ruleTest, expectedLine, audit, webhook, exceptions, exceptionRule, alerts, alertMail,
+    alertRecipient, alertRule, alertStep,
   ]
 
   // MARK: postern.yaml
 
   static let installation = KnownTable(
     "postern.yaml", schema: "postern.schema.json",
-    keys: ["installation", "defaultSource", "store", "limits", "groups"])
+    keys: ["installation", "defaultSource", "store", "limits", "groups", "audit"])
+  static let audit = KnownTable(
+    "the audit trail", schema: "postern.schema.json#/properties/audit", keys: ["key", "every"])
   static let store = KnownTable(
     "the store", schema: "postern.schema.json#/properties/store", keys: ["sqlite"])
   static let intakeLimits = KnownTable(
@@ -57,14 +60,37 @@ extension KnownTable {
     "a source", schema: "source.schema.json",
     keys: [
       "format", "entity", "entityFrom", "approval", "identity", "documentPeriodAppliesToLines",
-      "selfBilled", "webhookSecret", "defaults",
+      "selfBilled", "webhookSecret", "webhook", "defaults",
     ])
   static let sourceDefaults = KnownTable(
     "the defaults of a source", schema: "source.schema.json#/properties/defaults",
     keys: ["dimensions", "custom"])
+  static let webhook = KnownTable(
+    "a webhook", schema: "source.schema.json#/properties/webhook", keys: ["url", "secret"])
   static let entityFrom = KnownTable(
     "'entityFrom'", schema: "source.schema.json#/properties/entityFrom",
     keys: ["field", "entities"])
+
+  // MARK: exceptions and alerts
+
+  static let exceptions = KnownTable(
+    "exceptions.yaml", schema: "exceptions.schema.json", keys: ["secondPerson", "rules"])
+  static let exceptionRule = KnownTable(
+    "a rule about exceptions", schema: "exceptions.schema.json#/properties/rules/items",
+    keys: ["class", "entity", "connection", "owner", "sla"])
+  static let alerts = KnownTable(
+    "alerts.yaml", schema: "alerts.schema.json", keys: ["mail", "recipients", "rules"])
+  static let alertMail = KnownTable(
+    "the mail server", schema: "alerts.schema.json#/properties/mail",
+    keys: ["server", "from", "user", "password", "tls"])
+  static let alertRecipient = KnownTable(
+    "a recipient", schema: "alerts.schema.json#/$defs/recipient",
+    keys: ["mail", "webhook", "secret"])
+  static let alertRule = KnownTable(
+    "a rule about alerts", schema: "alerts.schema.json#/properties/rules/items",
+    keys: ["class", "entity", "connection", "notify", "escalate"])
+  static let alertStep = KnownTable(
+    "a step of an alert", schema: "alerts.schema.json#/$defs/step", keys: ["after", "notify"])
 
   // MARK: lists
 

@@ -9,6 +9,8 @@ package struct SourceConfiguration: Hashable, Sendable {
   package var webhookSecret: SecretReference?
   /// What its documents have where they say nothing; nil for nothing.
   package var defaults: SourceDefaults?
+  /// Where it hears what became of its documents; nil where it does not.
+  package var webhook: WebhookSettings?
   /// `sources/demo.yaml`.
   package var place: String
 }

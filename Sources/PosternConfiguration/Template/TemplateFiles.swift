@@ -13,8 +13,8 @@ struct TemplateFiles {
       ".gitignore": "data/\n",
       "postern.yaml": postern, "entities/DEMO.yaml": entity, "connections/erp.yaml": connection,
       "sources/demo.yaml": source, "bank-accounts.yaml": bankAccounts, "taxes.yaml": taxes,
-      "dimensions.yaml": dimensions, "intercompany.yaml": intercompany,
-      "tests/invoices.yaml": tests,
+      "dimensions.yaml": dimensions, "exceptions.yaml": exceptions,
+      "intercompany.yaml": intercompany, "tests/invoices.yaml": tests,
     ]
     for role in AccountRole.allCases { texts["accounts/\(role.rawValue).yaml"] = table(of: role) }
     for (file, text) in texts {
@@ -41,6 +41,21 @@ struct TemplateFiles {
     # Groups of entities share rows of the account tables: when: { group: EU }
     groups:
       # EU: [DEMO]
+
+    """
+  }
+
+  private var exceptions: String {
+    """
+    # Who owns exceptions, how long they may stay open, and what takes two people.
+
+    # Actions that another person has to approve with 'postern exceptions approve'.
+    secondPerson: [] # [resolve, declareAbsent, discard, reverse]
+
+    # The first rule that says it decides owner and time, each on its own.
+    rules:
+      # - { class: missing_mapping, entity: DEMO, owner: chart-of-accounts, sla: 1d }
+      - sla: 2d
 
     """
   }

@@ -6,6 +6,7 @@ internal import StrictJSON
 /// Pages of documents, entries, postings, exceptions, and the state of one document.
 struct ListsAPI: Sendable {
   let store: any PostingStore
+  let policy: ExceptionPolicy
 
   func addRoutes(to router: RouterGroup<APIContext>) {
     router.get("/v1/documents") { request, context in
@@ -36,7 +37,8 @@ struct ListsAPI: Sendable {
         let rows = try queries.exceptions(filter)
         for row in rows {
           writer.write(
-            row, document: try row.document.flatMap { try queries.document($0)?.identity })
+            row, document: try row.document.flatMap { try queries.document($0)?.identity },
+            terms: policy.terms(of: row))
         }
         return rows.compactMap(\.id)
       }

@@ -64,20 +64,7 @@ extension JSONWriter {
     money("amount", exception.amount)
     string("currency", exception.amount.currency.code)
     string("fix", exception.fix)
-    string("runbook", "docs/problems.md#\(exception.exceptionClass)")
-  }
-
-  package mutating func write(_ exception: PostingException, document: DocumentIdentity?) {
-    object { writer in
-      writer.string("id", exception.id.map { String($0) })
-      writer.members(ofStop: exception)
-      writer.string("document", document?.description)
-      writer.string("posting", exception.posting.map { String($0.value) })
-      writer.string("connection", exception.connection?.code)
-      writer.string("since", exception.since.text)
-      writer.string("owner", exception.owner)
-      writer.string("state", exception.state.rawValue)
-    }
+    string("runbook", Runbook.page(of: exception.exceptionClass))
   }
 
   package mutating func write(_ posting: StoredPosting, attempts: [Attempt]?) {

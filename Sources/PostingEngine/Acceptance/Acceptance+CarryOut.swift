@@ -6,10 +6,11 @@ extension Acceptance {
   ///
   /// - Parameter earlier: the revisions that it takes the place of once it has entries. Until then
   ///   those that have entries stand, so that the books are never without the document.
+  /// - Parameter standing: its open exceptions; those whose cause is still there stay.
   func carryOut(
     _ plan: ConversionPlan, _ number: DocumentNumber, _ document: Document,
-    inPlaceOf earlier: [StoredDocument], waitingUntil: Moment? = nil, at now: Moment,
-    in transaction: any PostingTransaction
+    inPlaceOf earlier: [StoredDocument], waitingUntil: Moment? = nil,
+    standing: [PostingException] = [], at now: Moment, in transaction: any PostingTransaction
   ) throws -> Verdict {
     try giveUpUnconverted(earlier, at: now, in: transaction)
     switch plan.conversion {
@@ -30,8 +31,11 @@ extension Acceptance {
       try transaction.insert(wait)
       return Verdict(document.identity, .accepted, waiting: reason.text)
     case .stopped(let stops):
-      let exceptions = stops.map { exception(for: $0, of: document, number: number, at: now) }
-      for exception in exceptions { try transaction.insert(exception) }
+      let exceptions = stops.map { stop in
+        standing.first { $0.fingerprint == stop.cause }
+          ?? exception(for: stop, of: document, number: number, at: now)
+      }
+      for exception in exceptions where exception.id == nil { try transaction.insert(exception) }
       return Verdict(document.identity, .exception, exceptions: exceptions)
     }
   }
@@ -103,16 +107,18 @@ extension Acceptance {
 
   /// Converts a document that waits or is stopped once more, by the rules in force now.
   ///
+  /// - Parameter postingDate: the day in the books that a person chose; nil for the document's own.
   /// - Returns: what became of it; nil when it has entries already.
   package func reconvert(
-    _ number: DocumentNumber, at now: Moment, actor: String, using converter: inout Converter,
-    in transaction: any PostingTransaction
+    _ number: DocumentNumber, postingDate: CalendarDate? = nil, at now: Moment, actor: String,
+    using converter: inout Converter, in transaction: any PostingTransaction
   ) throws -> Verdict? {
     guard let stored = try transaction.document(number),
       stored.state == .accepted || stored.state == .exception,
       try transaction.entries(of: number).isEmpty
     else { return nil }
-    let document = try storedDocument(number, in: transaction)
+    var document = try storedDocument(number, in: transaction)
+    if let postingDate { document.postingDate = postingDate }
     let earlier =
       stored.revision == 1
       ? [] : try transaction.revisions(of: stored.identity).filter { $0.revision < stored.revision }
@@ -122,15 +128,16 @@ extension Acceptance {
       return Verdict(document.identity, .accepted, waiting: reason.text)
     }
     try transaction.removeWait(of: number)
-    for exception in try transaction.openExceptions(of: number) {
+    let standing = try transaction.openExceptions(of: number)
+    for exception in standing where !plan.isStopped(by: exception.fingerprint) {
       if let id = exception.id { try transaction.resolve(exception: id, at: now) }
     }
     try transaction.setConversion(receivable: plan.receivable, rate: plan.rate, of: number)
     if stored.state != plan.state { try transaction.setState(plan.state, of: number) }
     // A document that has begun to wait does not wait longer because it was tried in between.
     let verdict = try carryOut(
-      plan, number, document, inPlaceOf: earlier, waitingUntil: before?.until, at: now,
-      in: transaction)
+      plan, number, document, inPlaceOf: earlier, waitingUntil: before?.until, standing: standing,
+      at: now, in: transaction)
     try transaction.append(
       AuditRecord(
         at: now, actor: actor, action: "document.converted", document: number,

@@ -92,7 +92,7 @@ package struct Acceptance: Sendable {
     try transaction.append(
       AuditRecord(
         at: now, actor: "intake", action: "document.\(verdict.kind.rawValue)", document: number,
-        detail: plan.summary))
+        detail: plan.summary, evidence: prepared.contentHash))
     try convertFollowers(of: identity, plan, at: now, using: &converter, in: transaction)
     return verdict
   }

@@ -82,6 +82,12 @@ struct ConversionPlan: Sendable {
     }
   }
 
+  /// Whether an exception of this cause would stop the document now.
+  func isStopped(by fingerprint: String) -> Bool {
+    guard case .stopped(let stops) = conversion else { return false }
+    return stops.contains { $0.cause == fingerprint }
+  }
+
   /// For the timeline.
   var summary: String {
     switch conversion {

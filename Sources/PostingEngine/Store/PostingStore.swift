@@ -19,7 +19,7 @@ package protocol PostingStore: AnyObject, Sendable {
 
 /// What can be asked.
 package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
-  IntercompanyQueries, OpenItemQueries
+  EvidenceQueries, ExceptionQueries, IntercompanyQueries, NoticeQueries, OpenItemQueries
 {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
@@ -78,7 +78,9 @@ package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQuer
 }
 
 /// What can be changed, in one transaction.
-package protocol PostingTransaction: PostingQueries, ConnectionTransaction, CorrectionTransaction {
+package protocol PostingTransaction: PostingQueries, ConnectionTransaction, CorrectionTransaction,
+  EvidenceChanges, ExceptionChanges, NoticeChanges
+{
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
   /// Stores an entry with its lines; the database refuses one that does not balance.

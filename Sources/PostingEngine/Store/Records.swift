@@ -230,12 +230,15 @@ package struct PostingException: Hashable, Sendable {
   package var owner: String?
   package var fix: String
   package var state: ExceptionState
+  /// Put aside by a person until then; nil means that it is to be worked on now.
+  package var heldUntil: Moment?
+  package var tags: [String]
 
   package init(
     id: Int64? = nil, exceptionClass: String, cause: String, fingerprint: String,
     document: DocumentNumber? = nil, posting: PostingNumber? = nil, entity: LegalEntityID,
     connection: ConnectionID? = nil, amount: Money, since: Moment, owner: String? = nil,
-    fix: String, state: ExceptionState = .open
+    fix: String, state: ExceptionState = .open, heldUntil: Moment? = nil, tags: [String] = []
   ) {
     self.id = id
     self.exceptionClass = exceptionClass
@@ -250,6 +253,8 @@ package struct PostingException: Hashable, Sendable {
     self.owner = owner
     self.fix = fix
     self.state = state
+    self.heldUntil = heldUntil
+    self.tags = tags
   }
 }
 
@@ -287,10 +292,12 @@ package struct AuditRecord: Hashable, Sendable {
   package var posting: PostingNumber?
   /// What changed, in words or JSON; no secrets, no bank details.
   package var detail: String
+  /// SHA-256 of what the record vouches for: a document's content, a call to an ERP; nil for none.
+  package var evidence: [UInt8]?
 
   package init(
     at: Moment, actor: String, action: String, document: DocumentNumber? = nil,
-    posting: PostingNumber? = nil, detail: String = ""
+    posting: PostingNumber? = nil, detail: String = "", evidence: [UInt8]? = nil
   ) {
     self.at = at
     self.actor = actor
@@ -298,6 +305,7 @@ package struct AuditRecord: Hashable, Sendable {
     self.document = document
     self.posting = posting
     self.detail = detail
+    self.evidence = evidence
   }
 }
 
