@@ -22,7 +22,7 @@ internal import Glibc
       CommandGroup(
         name: "Finance", subcommands: [List.self, Exceptions.self, Reconcile.self]),
       CommandGroup(
-        name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Bench.self]),
+        name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Simulate.self, Bench.self]),
     ])
 
   static func main() async {
