@@ -30,11 +30,18 @@ package struct EngineConnection: Sendable {
   /// How much longer than a call its claim holds.
   private static let leaseMargin: Duration = .seconds(30)
 
-  /// Whether a call would end within its claim; else the process has slept since it claimed, and
-  /// somebody may have looked the postings up meanwhile and found nothing.
-  package func maySend(_ call: Delivery.Call, at now: Moment) -> Bool {
-    call.claimed.allSatisfy { claimed in
-      claimed.posting.leasedUntil.map { now + callTimeout <= $0 } ?? false
+  /// Whether the call's claims are still held, and would be to its end; else the process has slept
+  /// since it claimed, and somebody may have looked the postings up meanwhile and found nothing. The
+  /// fence tells that whatever the clock was set to.
+  package func maySend(
+    _ call: Delivery.Call, at now: Moment, in queries: any PostingQueries
+  ) throws -> Bool {
+    try call.claimed.allSatisfy { claimed in
+      guard let lease = claimed.posting.leasedUntil, now + callTimeout <= lease else {
+        return false
+      }
+      let current = try queries.posting(claimed.posting.number)
+      return current?.fence == claimed.posting.fence && current?.leasedUntil != nil
     }
   }
 

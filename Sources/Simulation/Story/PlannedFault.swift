@@ -58,7 +58,8 @@ package enum PlannedFault: Hashable, Sendable {
   case sleep(worker: Int, at: Duration, for: Duration)
   case call(connection: Int, CallKind, number: Int, CallFault)
   case diskFull(at: Duration, for: Duration)
-  case clockSet(worker: Int, at: Duration, by: Duration)
+  /// The clock of the machine, which all workers go by.
+  case clockSet(at: Duration, by: Duration)
   case outage(connection: Int, at: Duration, for: Duration)
   case periodClosed(connection: Int, at: Duration, for: Duration)
   case paused(connection: Int, at: Duration, for: Duration)
@@ -88,8 +89,7 @@ extension PlannedFault {
     case .call(let connection, let kind, let number, let fault):
       "\(kind.rawValue) \(number) on erp-\(connection): \(fault)"
     case .diskFull(let at, let time): "the disk is full from \(at.storyText) for \(time.storyText)"
-    case .clockSet(let worker, let at, let by):
-      "the clock of worker \(worker) is set by \(by.storyText) at \(at.storyText)"
+    case .clockSet(let at, let by): "the clock is set by \(by.storyText) at \(at.storyText)"
     case .outage(let connection, let at, let time):
       "erp-\(connection) is down from \(at.storyText) for \(time.storyText)"
     case .periodClosed(let connection, let at, let time):

@@ -20,10 +20,9 @@ extension Story {
       for _ in 0..<random.pick([0, 0, 1, 2]) where random.chance(2 * intensity) {
         faults.append(.sleep(worker: worker, at: moment(), for: random.seconds(1...200)))
       }
-      if random.chance(12) {
-        faults.append(
-          .clockSet(worker: worker, at: moment(), by: random.seconds(-7_200...0)))
-      }
+    }
+    if random.chance(15) {
+      faults.append(.clockSet(at: moment(), by: random.seconds(-7_200...0)))
     }
     if random.chance(intensity / 4) {
       faults.append(.diskFull(at: moment(), for: random.seconds(1...200)))

@@ -50,8 +50,8 @@ extension SimulatedWorld {
       start(at) { [unowned self] in workers[number - 1].die(for: time) }
     case .sleep(let number, let at, let time):
       start(at) { [unowned self] in workers[number - 1].sleep(for: time) }
-    case .clockSet(let number, let at, let by):
-      start(at) { [unowned self] in workers[number - 1].setClock(by: by) }
+    case .clockSet(let at, let by):
+      start(at) { [unowned self] in for worker in workers { worker.setClock(by: by) } }
     case .paused(let connection, let at, let time):
       start(at) { [unowned self] in pause(connection, detail: "by a person") }
       later(after: at + time) { [unowned self] in pause(connection, detail: nil) }

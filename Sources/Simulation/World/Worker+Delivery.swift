@@ -95,9 +95,10 @@ extension Worker {
     later(after: .milliseconds(random.number(0...3))) { worker in
       if case .sleepBeforeSending(let seconds)? = fault { worker.sleep(for: .seconds(seconds)) }
       worker.later(after: .milliseconds(1)) { worker in
-        guard
-          worker.lines[index].connection.maySend(call, at: worker.clock)
-            || worker.world.sabotage == .sendsAfterLease
+        let connection = worker.lines[index].connection
+        let now = worker.clock
+        let maySend = try worker.store.read { try connection.maySend(call, at: now, in: $0) }
+        guard maySend || worker.world.sabotage == .sendsAfterLease
         else {
           worker.world.log("worker \(worker.number) does not send \(kind.rawValue) \(number)")
           return worker.ended(index, answers: [], isLost: false)
