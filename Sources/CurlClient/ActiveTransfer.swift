@@ -148,7 +148,12 @@ final class ActiveTransfer: @unchecked Sendable {
   }
 
   fileprivate func provide(_ space: UnsafeMutableRawBufferPointer) -> Int {
-    guard case .upload(let bytes) = transfer.operation else { return 0 }
+    let bytes: [UInt8]
+    switch transfer.operation {
+    case .upload(let content): bytes = content
+    case .mail(_, _, let message): bytes = message
+    case .http, .download, .list, .commands: return 0
+    }
     let piece = bytes[uploaded...].prefix(space.count)
     space.copyBytes(from: piece)
     uploaded += piece.count

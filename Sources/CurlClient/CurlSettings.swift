@@ -3,6 +3,7 @@ package struct CurlSettings: Sendable {
   package enum Access: Sendable {
     case http(HTTP)
     case sftp(SFTP)
+    case smtp(SMTP)
   }
 
   package struct HTTP: Sendable {
@@ -42,6 +43,25 @@ package struct CurlSettings: Sendable {
       self.user = user
       self.login = login
       self.hostKey = hostKey
+    }
+  }
+
+  package struct SMTP: Sendable {
+    /// nil logs nobody in.
+    package var user: String?
+    package var password: String?
+    /// Whether the connection has to be encrypted before anything is said, also for `smtp:`.
+    package var requiresTLS: Bool
+    package var certificateAuthorityFile: String?
+
+    package init(
+      user: String? = nil, password: String? = nil, requiresTLS: Bool = true,
+      certificateAuthorityFile: String? = nil
+    ) {
+      self.user = user
+      self.password = password
+      self.requiresTLS = requiresTLS
+      self.certificateAuthorityFile = certificateAuthorityFile
     }
   }
 

@@ -9,6 +9,8 @@ package struct CurlTransfer: Sendable {
     case upload([UInt8])
     /// The server's own long listing of a folder, one line for each entry; or the bare names.
     case list(namesOnly: Bool)
+    /// A complete message (RFC 5322) for each of the addresses.
+    case mail(from: String, to: [String], message: [UInt8])
     /// Commands in libcurl's quote syntax, such as `rename "a" "b"`.
     case commands([String])
   }

@@ -13,6 +13,7 @@ extension EasyHandle {
     switch settings.access {
     case .http(let http): apply(http)
     case .sftp(let sftp): apply(sftp)
+    case .smtp(let smtp): apply(smtp)
     }
   }
 
@@ -40,6 +41,18 @@ extension EasyHandle {
     // Empty means every encoding that libcurl can undo.
     set(CURLOPT_ACCEPT_ENCODING, "")
     set(CURLOPT_PATH_AS_IS, true)
+  }
+
+  private func apply(_ smtp: CurlSettings.SMTP) {
+    set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+    set(CURLOPT_PROXY, "")
+    set(CURLOPT_SSL_VERIFYPEER, 1)
+    set(CURLOPT_SSL_VERIFYHOST, 2)
+    set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    set(CURLOPT_CAINFO, ifGiven: smtp.certificateAuthorityFile)
+    set(CURLOPT_USE_SSL, Int(smtp.requiresTLS ? CURLUSESSL_ALL.rawValue : CURLUSESSL_NONE.rawValue))
+    set(CURLOPT_USERNAME, ifGiven: smtp.user)
+    set(CURLOPT_PASSWORD, ifGiven: smtp.password)
   }
 
   private func apply(_ sftp: CurlSettings.SFTP) {
@@ -72,6 +85,11 @@ extension EasyHandle {
     case .upload(let bytes):
       set(CURLOPT_UPLOAD, true)
       set(CURLOPT_INFILESIZE_LARGE, offset: Int64(bytes.count))
+    case .mail(let from, let to, let message):
+      set(CURLOPT_UPLOAD, true)
+      set(CURLOPT_INFILESIZE_LARGE, offset: Int64(message.count))
+      set(CURLOPT_MAIL_FROM, from)
+      set(CURLOPT_MAIL_RCPT, to)
     case .list(let namesOnly):
       set(CURLOPT_DIRLISTONLY, namesOnly)
     case .commands(let commands):

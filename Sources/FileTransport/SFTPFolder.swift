@@ -206,7 +206,7 @@ public struct SFTPFolder: FileExchange {
     let mayRepeat: Bool =
       switch operation {
       case .download, .list: true
-      case .upload, .commands, .http: false
+      case .upload, .commands, .http, .mail: false
       }
     return CurlTransfer(
       url: url, operation: operation, timeout: stepTimeout, responseLimit: limit,

@@ -1,17 +1,23 @@
 extension JournalEntry {
   /// The opposite entry: every line on the other side, on `postingDate`, referring to this one by
-  /// its `key`.
-  public func reversed(key: String, on postingDate: CalendarDate) -> JournalEntry {
+  /// its `key`. Nothing is looked up again.
+  ///
+  /// - Parameter movedFrom: the day it should have, where that day's period is closed.
+  public func reversed(
+    key: String, on postingDate: CalendarDate, movedFrom: CalendarDate? = nil
+  ) -> JournalEntry {
     var head = self.head
     head.kind = .reversal
     head.postingDate = postingDate
     head.reverses = key
+    head.movedFrom = movedFrom
     head.description = "Reversal of \(self.head.description)"
     let lines = lines.map { line in
       JournalLine(
         role: line.role, account: line.account, side: line.side.opposite, amount: line.amount,
-        functionalAmount: line.functionalAmount, party: line.party, tax: line.tax?.negated,
-        dimensions: line.dimensions, description: line.description, reason: line.reason)
+        functionalAmount: line.functionalAmount, party: line.party,
+        partner: line.partner, tax: line.tax?.negated, dimensions: line.dimensions,
+        description: line.description, reason: line.reason)
     }
     do throws(UnbalancedEntry) {
       return try JournalEntry(head, lines: lines)

@@ -51,6 +51,8 @@ public struct EntryHead: Hashable, Sendable {
   public var source: EntrySource
   /// The key of the entry that this one reverses.
   public var reverses: String?
+  /// The posting date it would have had, were its period not closed; nil where it is on time.
+  public var movedFrom: CalendarDate?
   /// The content address of the configuration that made it: `sha256:…`.
   public var rulesVersion: String
 
@@ -60,7 +62,8 @@ public struct EntryHead: Hashable, Sendable {
     legalEntity: LegalEntityID, ledger: String = EntryHead.primaryLedger, kind: EntryKind,
     postingDate: CalendarDate, documentDate: CalendarDate, currency: Currency,
     functionalCurrency: Currency, rate: ExchangeRate? = nil, reference: String,
-    description: String, source: EntrySource, reverses: String? = nil, rulesVersion: String
+    description: String, source: EntrySource, reverses: String? = nil, rulesVersion: String,
+    movedFrom: CalendarDate? = nil
   ) {
     self.legalEntity = legalEntity
     self.ledger = ledger
@@ -75,6 +78,7 @@ public struct EntryHead: Hashable, Sendable {
     self.source = source
     self.reverses = reverses
     self.rulesVersion = rulesVersion
+    self.movedFrom = movedFrom
   }
 
   public static let primaryLedger = "primary"

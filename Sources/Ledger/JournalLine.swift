@@ -9,6 +9,8 @@ public struct JournalLine: Hashable, Sendable {
   public let functionalAmount: Money
   /// The customer's id on subledger lines.
   public let party: String?
+  /// The other legal entity on intercompany lines.
+  public let partner: LegalEntityID?
   /// What a tax line reports.
   public let tax: Tax?
   public let dimensions: Dimensions
@@ -42,8 +44,8 @@ public struct JournalLine: Hashable, Sendable {
 
   public init(
     role: AccountRole, account: AccountCode, side: Side, amount: Money, functionalAmount: Money,
-    party: String? = nil, tax: Tax? = nil, dimensions: Dimensions = [:], description: String,
-    reason: AccountReason
+    party: String? = nil, partner: LegalEntityID? = nil, tax: Tax? = nil,
+    dimensions: Dimensions = [:], description: String, reason: AccountReason
   ) {
     precondition(
       !amount.isNegative && !functionalAmount.isNegative, "a line's amounts are not negative")
@@ -53,6 +55,7 @@ public struct JournalLine: Hashable, Sendable {
     self.amount = amount
     self.functionalAmount = functionalAmount
     self.party = party
+    self.partner = partner
     self.tax = tax
     self.dimensions = dimensions
     self.description = description

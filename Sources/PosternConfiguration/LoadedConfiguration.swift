@@ -11,11 +11,17 @@ package struct LoadedConfiguration: Sendable {
   package var entities: [EntityConfiguration]
   /// By code.
   package var connections: [ConnectionConfiguration]
+  /// Adapters that are not written in Swift, by name.
+  package var adapters: [AdapterFolder]
   /// By code.
   package var sources: [SourceConfiguration]
   package var dimensions: [KnownDimension]
   /// In the order of the files.
+  package var rates: [RateTable.Row]
+  /// In the order of the files.
   package var ruleTests: [RuleTest]
+  package var exceptions: ExceptionSettings
+  package var alerts: AlertSettings
   /// Warnings and notices, by file and line.
   package var findings: [ConfigurationFinding]
   /// Whether exchange rates of the source ``sampleRateSource`` are among the rates.
@@ -35,6 +41,10 @@ package struct LoadedConfiguration: Sendable {
 
   package func entity(_ id: LegalEntityID) -> EntityConfiguration? {
     entities.first { $0.id == id }
+  }
+
+  package func adapter(_ name: String) -> AdapterFolder? {
+    adapters.first { $0.name == name }
   }
 
   package func connection(_ id: ConnectionID) -> ConnectionConfiguration? {

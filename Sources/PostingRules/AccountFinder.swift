@@ -83,11 +83,14 @@ final class EntityContext: Sendable {
   let rules: EntityRules
   let ruleBook: RuleBook
   let position: Int
+  /// The leading ledger first.
+  let ledgers: [LedgerRules]
 
   init(_ rules: EntityRules, of ruleBook: RuleBook, position: Int) {
     self.rules = rules
     self.ruleBook = ruleBook
     self.position = position
+    ledgers = rules.ledgers
   }
 }
 

@@ -8,10 +8,12 @@ extension AccountRow {
     /// The ranks of the matches, summed.
     private let matches: Int
 
-    package init(_ row: AccountRow) {
-      level = row.level
-      conditions = row.conditions.count
-      matches = row.conditions.reduce(0) { $0 + $1.match.rank }
+    package init(_ row: AccountRow) { self.init(row.conditions) }
+
+    init(_ conditions: [AccountCondition]) {
+      level = AccountRow.Level(conditions)
+      self.conditions = conditions.count
+      matches = conditions.reduce(0) { $0 + $1.match.rank }
     }
 
     package static func < (left: Precedence, right: Precedence) -> Bool {

@@ -33,6 +33,14 @@ package struct AccountRow: Hashable, Sendable {
     case entity, group, anybody
 
     package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+
+    init(_ conditions: [AccountCondition]) {
+      if conditions.contains(where: { $0.attribute == .entity }) {
+        self = .entity
+      } else {
+        self = conditions.contains { $0.attribute == .group } ? .group : .anybody
+      }
+    }
   }
 
   /// The row's number in its file, from 1.
@@ -63,10 +71,7 @@ package struct AccountRow: Hashable, Sendable {
     self.dimensions = dimensions
   }
 
-  package var level: Level {
-    if conditions.contains(where: { $0.attribute == .entity }) { return .entity }
-    return conditions.contains { $0.attribute == .group } ? .group : .anybody
-  }
+  package var level: Level { Level(conditions) }
 
   package func isInForce(on postingDate: CalendarDate) -> Bool {
     if let from, postingDate < from { return false }

@@ -2,13 +2,15 @@
 package enum AttributeName: Hashable, Sendable {
   case entity, group, product, family, kind, customer, country, taxCode, taxCategory, taxRate
   case jurisdiction, currency, source, account, method, meter, feeKind
+  case ledger, partner
   case dimension(String)
   case custom(String)
 
   /// Those that are named by one word.
   package static let simple: [AttributeName] = [
     .entity, .group, .product, .family, .kind, .customer, .country, .taxCode, .taxCategory,
-    .taxRate, .jurisdiction, .currency, .source, .account, .method, .meter, .feeKind,
+    .taxRate, .jurisdiction, .currency, .source, .account, .method, .meter, .feeKind, .ledger,
+    .partner,
   ]
 
   private static let dimensionPrefix = "dimension."
@@ -52,6 +54,8 @@ package enum AttributeName: Hashable, Sendable {
     case .method: "method"
     case .meter: "meter"
     case .feeKind: "feeKind"
+    case .ledger: "ledger"
+    case .partner: "partner"
     case .dimension(let name): AttributeName.dimensionPrefix + name
     case .custom(let name): AttributeName.customPrefix + name
     }

@@ -39,6 +39,18 @@ package struct Converter: Sendable {
     convert(document, references: references, isTraced: true)
   }
 
+  /// The account of a line that no document gives, such as a month-end run makes; nil when no row
+  /// of the role's table holds.
+  package mutating func account(
+    of role: AccountRole, in entity: LegalEntityID, currency: Currency, on date: CalendarDate
+  ) -> (account: AccountCode, dimensions: Dimensions, reason: AccountReason)? {
+    var facts = LineFacts(currency: currency)
+    facts.source = PeriodRun.source
+    return entities[entity].flatMap {
+      finder.row(for: role, of: $0, facts: facts, on: date)
+    }.map { ($0.account, $0.dimensions, $0.reason) }
+  }
+
   private mutating func convert(
     _ document: Document, references: References, isTraced: Bool
   ) -> Explanation {
@@ -47,11 +59,73 @@ package struct Converter: Sendable {
     }
     let absent = references.missing(for: document)
     guard absent.isEmpty else { return Explanation(conversion: .waiting(.reference(absent))) }
+    let document = document.filled(from: ruleBook.sourceDefaults)
+    var gathered = GatheredConversion()
+    let partners = document.partners.compactMap { entities[$0] }
+    for ledger in entity.ledgers {
+      let isLeading = ledger.name == EntryHead.primaryLedger
+      let day = day(of: document, in: ledger, of: entity, with: partners, &gathered)
+      let own = convert(
+        document, entity, ledger, .own, on: day, references: references, isTraced: isTraced)
+      gathered.add(own, isLeading: isLeading)
+      for partner in partners {
+        guard let ledger = partner.rules.ledger(ledger.name),
+          let share = document.share(of: partner.rules.entity.id, supplies: own.supplies)
+        else { continue }
+        let part = convert(
+          document, partner, ledger, share, on: day, references: references, isTraced: isTraced)
+        gathered.add(part, isLeading: isLeading)
+      }
+    }
+    return gathered.explanation
+  }
+
+  private mutating func convert(
+    _ document: Document, _ entity: EntityContext, _ ledger: LedgerRules, _ share: EntityShare,
+    on day: (CalendarDate, CalendarDate?), references: References, isTraced: Bool
+  ) -> LedgerConversion {
     var work = DocumentConversion(
-      document, entity: entity, references: references, finder: finder, isTraced: isTraced)
-    let explanation = work.convert()
+      document, entity: entity, ledger: ledger, share: share, on: day, references: references,
+      finder: finder, isTraced: isTraced)
+    let part = work.convert()
     if work.finder.compiledCount > finder.compiledCount { finder = work.finder }
-    return explanation
+    return part
+  }
+
+  /// The day in a ledger's books, the same for all entities that keep it; and what a closed period
+  /// stands in the way of.
+  private func day(
+    of document: Document, in ledger: LedgerRules, of entity: EntityContext,
+    with partners: [EntityContext], _ gathered: inout GatheredConversion
+  ) -> (CalendarDate, CalendarDate?) {
+    let wanted = document.wantedPostingDate
+    switch document.body {
+    case .ratedUsage, .periodRun, .void: return (wanted, nil)
+    default: break
+    }
+    if ledger.closedPeriods.isEmpty, partners.isEmpty { return (wanted, nil) }
+    var books = [PostingDay.Books(entity.rules.entity.id, ledger)]
+    for partner in partners {
+      guard let ledger = partner.rules.ledger(ledger.name) else { continue }
+      books.append(PostingDay.Books(partner.rules.entity.id, ledger))
+    }
+    switch PostingDay.choose(from: wanted, in: books) {
+    case .on(let day, let movedFrom): return (day, movedFrom)
+    case .held(let period, let entity): gathered.hold(period, of: entity)
+    case .refused(let period, let entity):
+      gathered.add(.periodClosed(period, of: entity, for: document))
+    }
+    return (wanted, nil)
+  }
+}
+
+extension Document {
+  /// What another entity has to do with the document; nil for nothing in its books.
+  fileprivate func share(
+    of partner: LegalEntityID, supplies: [IntercompanySupply]
+  ) -> EntityShare? {
+    if case .payment = body { return .owner }
+    return supplies.first { $0.agreement.deliverer == partner }.map { .deliverer($0) }
   }
 }
 

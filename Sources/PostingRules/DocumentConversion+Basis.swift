@@ -1,41 +1,19 @@
-import Ledger
+package import Ledger
 
 extension DocumentConversion {
-  /// Chooses the day in the books.
-  mutating func chooseDate() {
-    let rules = entity.rules
-    guard !rules.closedPeriods.isEmpty else { return }
-    var period = FiscalPeriod(containing: postingDate)
-    guard rules.closedPeriods.contains(period) else { return }
-    switch rules.policies.closedPeriod {
-    case .hold: heldPeriod = period
-    case .nextOpen:
-      while rules.closedPeriods.contains(period) {
-        guard let next = period.next else { return stopClosed(period) }
-        period = next
-      }
-      postingDate = period.firstDay
-    case .ask: stopClosed(period)
-    }
-  }
-
-  private mutating func stopClosed(_ period: FiscalPeriod) {
-    let other = period.next.map { ", or choose a posting date from \($0.firstDay)" } ?? ""
-    stop(
-      .periodClosed, pointer: document.postingDate == nil ? "/documentDate" : "/postingDate",
-      detail: "\(document.title) falls into the period \(period) of \(document.entity), "
-        + "which is closed",
-      fix: "Reopen the period\(other)", cause: "\(document.entity) \(period)")
-  }
-
-  /// Chooses the rate to functional currency: the document's own, that of the one invoice a credit
-  /// memo corrects, the table's.
+  /// Chooses the rate to functional currency: the document's own, that of the one invoice it
+  /// corrects, the table's.
   mutating func chooseRate() {
     guard currency != functionalCurrency else { return }
     if let own = document.exchangeRate {
       if own.from == currency, own.to == functionalCurrency {
         rate = own
         return
+      }
+      // It is the rate of the document's own entity; a partner takes its own table's.
+      guard share.isOwn else {
+        rate = tableRate(from: currency)
+        return rate == nil ? stopRateMissing(from: currency) : ()
       }
       return stop(
         .rateMissing, pointer: "/exchangeRate/to",
@@ -44,30 +22,44 @@ extension DocumentConversion {
         fix: "State the rate from \(currency) to \(functionalCurrency), or leave it out to use "
           + "the table", cause: "\(document.entity) \(own.from) \(own.to)")
     }
-    rate =
-      rateOfTheOneInvoice
-      ?? ruleBook.rates.rate(
-        from: currency, to: functionalCurrency, on: document.documentDate,
-        type: policies.rateType, source: policies.rateSource,
-        maximumAgeDays: policies.rateMaximumAgeDays)
-    guard rate == nil else { return }
+    rate = rateOfTheOneInvoice ?? tableRate(from: currency)
+    if rate == nil { stopRateMissing(from: currency) }
+  }
+
+  /// The rate to functional currency that the entity's table has for the document.
+  func tableRate(from currency: Currency) -> ExchangeRate? {
+    ruleBook.rates.rate(
+      from: currency, to: functionalCurrency, on: document.documentDate,
+      type: policies.rateType, source: policies.rateSource,
+      maximumAgeDays: policies.rateMaximumAgeDays)
+  }
+
+  mutating func stopRateMissing(from currency: Currency) {
     let age = policies.rateMaximumAgeDays.map { ", not more than \($0) days before it," } ?? ""
     stop(
       .rateMissing, pointer: "/currency",
       detail: "There is no exchange rate from \(currency) to \(functionalCurrency) on or before "
         + "\(document.documentDate)\(age) for \(document.title)",
       fix: "Add the rate to the rates of the configuration, or state it on the document",
-      cause: "\(document.entity) \(currency) \(functionalCurrency)")
+      cause: "\(entity.rules.entity.id) \(currency) \(functionalCurrency)")
   }
 
-  /// The rate of the only invoice that a credit memo applies or refers to and that is here.
+  /// The rate of the only invoice that a credit memo or write-off corrects and that is here.
   private var rateOfTheOneInvoice: ExchangeRate? {
-    guard case .creditMemo(let memo) = document.body, case .stored(let here) = references else {
+    guard policies.correctionRate == .invoice, case .stored(let here) = references else {
       return nil
     }
-    let names = Set(memo.appliesTo.map(\.invoice))
-    let candidates = names.isEmpty ? Set(memo.content.precedingInvoices) : names
-    let found = candidates.compactMap { here[document.invoiceIdentity($0)] }
+    let candidates: Set<DocumentIdentity>
+    switch document.body {
+    case .creditMemo(let memo):
+      let names = Set(memo.appliesTo.map(\.invoice))
+      candidates = Set(
+        (names.isEmpty ? Set(memo.content.precedingInvoices) : names)
+          .map { document.invoiceIdentity($0) })
+    case .writeOff(let writeOff): candidates = [writeOff.invoice]
+    default: return nil
+    }
+    let found = candidates.compactMap { here[$0] }
     guard found.count == 1, let rate = found[0].rate, rate.from == currency,
       rate.to == functionalCurrency
     else { return nil }
@@ -104,9 +96,26 @@ extension DocumentConversion {
   }
 }
 
+extension Stop {
+  /// The period of a document is closed, and a person decides.
+  package static func periodClosed(
+    _ period: FiscalPeriod, of entity: LegalEntityID, for document: Document
+  ) -> Stop {
+    let other = period.next.map { ", or choose a posting date from \($0.firstDay)" } ?? ""
+    return Stop(
+      .periodClosed, pointer: document.postingDate == nil ? "/documentDate" : "/postingDate",
+      detail: "\(document.title) falls into the period \(period) of \(entity), which is closed",
+      fix: "Reopen the period\(other)", cause: "\(entity) \(period)",
+      amount: document.amountAtStake)
+  }
+}
+
 extension Document {
+  /// The day in the books that the document asks for.
+  package var wantedPostingDate: CalendarDate { postingDate ?? documentDate }
+
   /// `Invoice INV-2026-00042`, as messages name it.
-  var title: String {
+  package var title: String {
     let noun =
       switch identity.type {
       case .invoice: "Invoice"
@@ -121,6 +130,7 @@ extension Document {
       case .milestone: "Milestone"
       case .contractChange: "Contract change"
       case .ratedUsage: "Rated usage"
+      case .withholdingCertificate: "Withholding certificate"
       case .periodRun: "Period run"
       }
     return "\(noun) \(reference)"
@@ -138,6 +148,7 @@ extension Document {
     case .payout(let payout): payout.amount
     case .application(let application):
       (try? Money.sum(application.applications.map(\.amount), in: currency)) ?? .zero(currency)
+    case .withholdingCertificate(let certificate): certificate.amount
     case .void, .milestone, .contractChange, .ratedUsage, .periodRun: .zero(currency)
     }
   }

@@ -1,6 +1,6 @@
 import Ledger
 
-/// One document on its way to entries.
+/// One document on its way to entries in one ledger of one entity.
 ///
 /// The treatments of the kinds of document are extensions, one file each. They add line drafts,
 /// debits positive, and make an entry of them; what stands in the way is gathered, not thrown. Not
@@ -8,21 +8,30 @@ import Ledger
 struct DocumentConversion: ~Copyable {
   let document: Document
   let entity: EntityContext
+  let ledger: LedgerRules
   let policies: EntityPolicies
+  /// What the entity has to do with the document.
+  let share: EntityShare
   let references: References
   var finder: AccountFinder
 
-  var postingDate: CalendarDate
-  /// The closed period the document has to wait for.
-  var heldPeriod: FiscalPeriod?
-  /// nil where the document's currency is the entity's.
+  let postingDate: CalendarDate
+  /// The posting date it would have had, were its period not closed.
+  let movedFrom: CalendarDate?
+  /// That of the entry in the making: the document's, but for what settles an item in another.
+  var currency: Currency
+  /// From ``currency``; nil where it is the entity's.
   var rate: ExchangeRate? {
     didSet { isDrafted = isTraced || rate != nil }
   }
   var facts: LineFacts
-  /// What this document has cleared of each item, in minor units.
-  var cleared: [DocumentIdentity: Int128] = [:]
+  /// Items of other documents as this one leaves them, once it has changed them.
+  var changedItems: [ItemPart: OpenItem] = [:]
   var effects = Effects()
+  /// What becomes of schedules, until the entry is complete.
+  var schedules = ScheduleWork()
+  /// What other entities render by this document.
+  var supplies: [IntercompanySupply] = []
 
   /// The lines of the entry in the making, and beside each its signed amounts.
   private var lines: [JournalLine] = []
@@ -44,18 +53,23 @@ struct DocumentConversion: ~Copyable {
   private var tracedLines: [[Int]] = []
 
   init(
-    _ document: Document, entity: EntityContext, references: References, finder: AccountFinder,
-    isTraced: Bool
+    _ document: Document, entity: EntityContext, ledger: LedgerRules, share: EntityShare = .own,
+    on day: (posting: CalendarDate, movedFrom: CalendarDate?), references: References,
+    finder: AccountFinder, isTraced: Bool
   ) {
     self.document = document
     self.entity = entity
-    policies = entity.rules.policies
+    self.ledger = ledger
+    policies = ledger.policies
+    self.share = share
     self.references = references
     self.finder = finder
     self.isTraced = isTraced
     isDrafted = isTraced
-    postingDate = document.postingDate ?? document.documentDate
+    (postingDate, movedFrom) = day
+    currency = document.currency
     facts = LineFacts(currency: document.currency)
+    facts.ledger = ledger.name
     facts.source = document.identity.source
     facts.customer = document.customer?.id
     facts.country = document.customer?.country
@@ -64,30 +78,46 @@ struct DocumentConversion: ~Copyable {
   }
 
   var ruleBook: RuleBook { entity.ruleBook }
-  var currency: Currency { document.currency }
   var functionalCurrency: Currency { entity.rules.entity.functionalCurrency }
 
-  func money(_ minorUnits: Int64) -> Money { Money(minorUnits: minorUnits, document.currency) }
+  func money(_ minorUnits: Int64) -> Money { Money(minorUnits: minorUnits, currency) }
 
-  mutating func convert() -> Explanation {
-    treat()
-    if !stops.isEmpty { return Explanation(conversion: .stopped(stops)) }
-    if let heldPeriod {
-      return Explanation(conversion: .waiting(.period(heldPeriod, of: document.entity)))
+  /// An amount in functional currency, at the rate of the entry in the making.
+  mutating func converted(_ amount: Int64) -> Int64 {
+    guard let rate else { return amount }
+    do throws(AmountFault) {
+      return try rate.convert(money(amount), rounding: policies.rounding).minorUnits
+    } catch {
+      stopTooLarge()
+      return 0
     }
-    return Explanation(
-      conversion: .entries(entries, effects: effects), considered: isTraced ? considered : [])
+  }
+
+  /// Chooses what the next entry is in.
+  mutating func change(to currency: Currency, at rate: ExchangeRate?) {
+    self.currency = currency
+    self.rate = rate
+    facts.currency = currency
+  }
+
+  mutating func convert() -> LedgerConversion {
+    treat()
+    return LedgerConversion(
+      entries: entries, effects: effects, stops: stops, supplies: supplies,
+      considered: isTraced && stops.isEmpty ? considered : [])
   }
 
   private mutating func treat() {
     switch document.body {
-    case .ratedUsage, .periodRun: return
-    case .void, .milestone, .contractChange:
-      return stopUntreated("documents of the type \(document.identity.type.rawValue)")
+    case .ratedUsage, .void, .periodRun: return
     default: break
     }
-    chooseDate()
-    chooseRate()
+    if document.body.hasRate { chooseRate() }
+    switch share {
+    case .own: break
+    case .deliverer(let supply): return convert(supply)
+    case .owner: return convertAsOwner()
+    }
     switch document.body {
     case .invoice(let invoice): convert(invoice)
     case .creditMemo(let memo): convert(memo)
@@ -97,7 +127,10 @@ struct DocumentConversion: ~Copyable {
     case .chargeback(let chargeback): convert(chargeback)
     case .writeOff(let writeOff): convert(writeOff)
     case .payout(let payout): convert(payout)
-    case .void, .milestone, .contractChange, .ratedUsage, .periodRun: break
+    case .withholdingCertificate(let certificate): convert(certificate)
+    case .milestone(let milestone): convert(milestone)
+    case .contractChange(let change): convert(change)
+    case .void, .ratedUsage, .periodRun: break
     }
   }
 
@@ -105,6 +138,7 @@ struct DocumentConversion: ~Copyable {
   private var considered: [[[ConsideredRow]]] {
     tracedLines.map { places in
       places.map { place in
+        guard place >= 0 else { return [] }
         let (role, facts) = trace[place]
         return finder.considered(role, of: entity.rules, facts: facts, on: postingDate)
       }
@@ -127,7 +161,9 @@ extension DocumentConversion {
     }
     let (sum, overflow) = stops[place].amount.minorUnits
       .addingReportingOverflow(stop.amount.minorUnits)
-    if amount != nil, !overflow { stops[place].amount = money(sum) }
+    if let amount, !overflow, amount.currency == stops[place].amount.currency {
+      stops[place].amount = Money(minorUnits: sum, amount.currency)
+    }
   }
 
   /// Stops a document that needs a treatment the rules do not have.
@@ -160,9 +196,10 @@ extension DocumentConversion {
     stop(
       .missingMapping, pointer: pointer,
       detail: "No row gives an account to the role \(role.rawValue) for \(document.title) in "
-        + "\(document.entity): \(suggestion)",
+        + "\(entity.rules.entity.id): \(suggestion)",
       fix: "Add a row to \(file) that covers it, then retry",
-      cause: "\(role.rawValue) \(document.entity)\(differences.isEmpty ? "" : " ")\(differences)",
+      cause:
+        "\(role.rawValue) \(entity.rules.entity.id)\(differences.isEmpty ? "" : " ")\(differences)",
       amount: amount)
   }
 }
@@ -186,6 +223,45 @@ extension DocumentConversion {
     guard let row = finder.row(for: role, of: entity, facts: facts, on: postingDate) else {
       return stopUnmapped(role, pointer: pointer(), amount: money(amount).magnitude)
     }
+    let (dimensions, reason) = dimensions(of: role, by: row, pointer: pointer)
+    append(
+      role, amount, functional: functional, absorbs: absorbs, tax: tax, description: description,
+      account: row.account, dimensions: dimensions, reason: reason)
+  }
+
+  /// The account of a role for the line at hand; nil, and a stop, when no row gives one.
+  mutating func account(
+    _ role: AccountRole, amount: Int64, pointer: String
+  ) -> ScheduleAccount? {
+    guard let row = finder.row(for: role, of: entity, facts: facts, on: postingDate) else {
+      stopUnmapped(role, pointer: pointer, amount: money(amount).magnitude)
+      return nil
+    }
+    let (dimensions, reason) = dimensions(of: role, by: row) { pointer }
+    return ScheduleAccount(
+      role: role, account: row.account, dimensions: dimensions, reason: reason)
+  }
+
+  /// Adds a line, debits positive, on an account that was chosen before.
+  mutating func add(
+    _ account: ScheduleAccount, _ amount: Int64, functional: Int64? = nil,
+    tax: JournalLine.Tax? = nil, description: String
+  ) {
+    guard amount != 0 || functional ?? 0 != 0 else { return }
+    append(
+      account.role, amount, functional: functional, absorbs: functional == nil, tax: tax,
+      description: description, account: account.account, dimensions: account.dimensions,
+      reason: account.reason)
+  }
+
+  /// How many lines the entry in the making has.
+  var lineCount: Int { lines.count }
+
+  private mutating func append(
+    _ role: AccountRole, _ amount: Int64, functional: Int64?, absorbs: Bool,
+    tax: JournalLine.Tax?, description: String, account: AccountCode, dimensions: Dimensions,
+    reason: AccountReason
+  ) {
     var place = -1
     if isTraced {
       place = trace.count
@@ -198,12 +274,12 @@ extension DocumentConversion {
     if isDrafted { drafts.append(draft) }
     lines.append(
       JournalLine(
-        role: role, account: row.account, side: side, amount: money(side.magnitude(of: amount)),
+        role: role, account: account, side: side, amount: money(side.magnitude(of: amount)),
         functionalAmount: Money(
           minorUnits: side.magnitude(of: draft.functional), functionalCurrency),
-        party: role.isSubledger ? facts.customer : nil, tax: tax,
-        dimensions: facts.dimensions.filled(from: row.dimensions), description: description,
-        reason: row.reason))
+        party: role.isSubledger ? facts.customer : nil,
+        partner: role.isIntercompany ? facts.partner : nil, tax: tax,
+        dimensions: dimensions, description: description, reason: reason))
   }
 
   /// Makes one entry of the lines added since the last.
@@ -229,6 +305,14 @@ extension DocumentConversion {
     }
   }
 
+  /// What the last entry credits to a role in functional currency, in minor units.
+  func credited(_ role: AccountRole) -> Int64? {
+    entries.last?.lines.reduce(0) { sum, line in
+      guard line.role == role else { return sum }
+      return sum + (line.side == .credit ? 1 : -1) * line.functionalAmount.minorUnits
+    }
+  }
+
   private mutating func fillFunctionalAmounts(description: String) {
     guard let rate else { return }
     do throws(AmountFault) {
@@ -249,16 +333,27 @@ extension DocumentConversion {
     }
   }
 
-  private func head(_ kind: EntryKind, description: String) -> EntryHead {
+  /// Adds an entry that was made as a whole.
+  mutating func finish(_ entry: JournalEntry) {
+    guard stops.isEmpty else { return }
+    entries.append(entry)
+    if isTraced { tracedLines.append(entry.lines.map { _ in -1 }) }
+  }
+
+  /// The entry finished last; nil when there is none or something stands in the way.
+  var lastEntry: JournalEntry? { stops.isEmpty ? entries.last : nil }
+
+  func head(_ kind: EntryKind, description: String) -> EntryHead {
     EntryHead(
-      legalEntity: document.entity, kind: kind, postingDate: postingDate,
+      legalEntity: entity.rules.entity.id, ledger: ledger.name, kind: kind,
+      postingDate: postingDate,
       documentDate: document.documentDate, currency: currency,
       functionalCurrency: functionalCurrency, rate: rate, reference: document.reference,
       description: description,
       source: EntrySource(
         document: document.identity, revision: document.revision,
         sequence: 1 + entries.count { $0.head.kind == kind }),
-      rulesVersion: ruleBook.version)
+      rulesVersion: ruleBook.version, movedFrom: movedFrom)
   }
 
   /// `Invoice INV-2026-00042 Nordlicht GmbH`.
@@ -288,7 +383,8 @@ extension JournalLine {
   fileprivate func with(functionalAmount: Money) -> JournalLine {
     JournalLine(
       role: role, account: account, side: side, amount: amount, functionalAmount: functionalAmount,
-      party: party, tax: tax, dimensions: dimensions, description: description, reason: reason)
+      party: party, partner: partner, tax: tax, dimensions: dimensions, description: description,
+      reason: reason)
   }
 }
 

@@ -5,20 +5,56 @@ package struct EntityRules: Sendable {
   package var entity: LegalEntity
   /// The groups it belongs to, in the order of the configuration.
   package var groups: [String]
+  /// Those of the leading ledger.
   package var policies: EntityPolicies
+  /// Those of the leading ledger.
   package var closedPeriods: Set<FiscalPeriod>
   /// The ERP connection of each ledger, by ledger name.
   package var connections: [String: ConnectionID]
+  /// Parallel accounting views besides the leading ledger, in the order of their names.
+  package var parallelLedgers: [LedgerRules]
 
   package init(
     entity: LegalEntity, groups: [String] = [], policies: EntityPolicies = EntityPolicies(),
-    closedPeriods: Set<FiscalPeriod> = [], connections: [String: ConnectionID] = [:]
+    closedPeriods: Set<FiscalPeriod> = [], connections: [String: ConnectionID] = [:],
+    parallelLedgers: [LedgerRules] = []
   ) {
     self.entity = entity
     self.groups = groups
     self.policies = policies
     self.closedPeriods = closedPeriods
     self.connections = connections
+    self.parallelLedgers = parallelLedgers
+  }
+}
+
+/// One accounting view of an entity: local GAAP, IFRS and the like.
+package struct LedgerRules: Hashable, Sendable {
+  package var name: String
+  package var policies: EntityPolicies
+  package var closedPeriods: Set<FiscalPeriod>
+
+  package init(name: String, policies: EntityPolicies, closedPeriods: Set<FiscalPeriod> = []) {
+    self.name = name
+    self.policies = policies
+    self.closedPeriods = closedPeriods
+  }
+}
+
+extension EntityRules {
+  /// The ledger that open items belong to.
+  package var leadingLedger: LedgerRules {
+    LedgerRules(
+      name: EntryHead.primaryLedger, policies: policies, closedPeriods: closedPeriods)
+  }
+
+  /// Every ledger, the leading one first.
+  package var ledgers: [LedgerRules] { [leadingLedger] + parallelLedgers }
+
+  /// nil when the entity keeps no such ledger.
+  package func ledger(_ name: String) -> LedgerRules? {
+    name == EntryHead.primaryLedger
+      ? leadingLedger : parallelLedgers.first { $0.name == name }
   }
 }
 
@@ -57,8 +93,45 @@ package struct EntityPolicies: Hashable, Sendable {
     case claim
   }
 
-  /// Whether lines with a service period credit `deferredRevenue`.
-  package var deferral = false
+  /// How a higher revision of a document that is posted reaches the books.
+  package enum Revisions: String, Hashable, Sendable, CaseIterable {
+    /// What is posted is reversed, and the revision posted in full.
+    case whole
+    /// One entry of kind `correction` with what differs, where customer, currency, rate and
+    /// entities are the same.
+    case difference
+  }
+
+  /// At which rate a credit memo or write-off takes an invoice in another currency back.
+  package enum CorrectionRate: String, Hashable, Sendable, CaseIterable {
+    /// The invoice's own: no exchange difference.
+    case invoice
+    /// That of its own day.
+    case day
+  }
+
+  /// Where a write-off goes.
+  package enum WriteOffRole: String, Hashable, Sendable, CaseIterable {
+    /// To the expense: roles `badDebt` and, for a recovery, `badDebtRecovered`.
+    case direct
+    /// Against what was provided for: role `allowance`.
+    case allowance
+  }
+
+  /// What happens to a dispute of more than is left of its payment.
+  package enum LargerChargeback: String, Hashable, Sendable, CaseIterable {
+    /// It stops until a person decides.
+    case ask
+    /// It is posted as the money moved.
+    case post
+  }
+
+  /// Whether and how lines with a service period are deferred.
+  package var deferral = Deferral.off
+  package var creditReshaping = CreditReshaping.byLine
+  package var contractChange = ContractChangePolicy.prospective
+  /// Whether the releases of a month are one entry or one for each document.
+  package var recognition = PostingDetail.detail
   package var closedPeriod = ClosedPeriod.hold
   package var posting = PostingDetail.detail
   package var rounding = Rounding.halfAwayFromZero
@@ -76,6 +149,12 @@ package struct EntityPolicies: Hashable, Sendable {
   package var rateSource: String?
   package var earlyPaymentDiscountTax = DiscountTax.reduce
   package var lostChargeback = LostChargeback.loss
+  package var largerChargeback = LargerChargeback.ask
+  package var correctionRate = CorrectionRate.invoice
+  package var writeOff = WriteOffRole.direct
+  /// How short a payment may fall of what is open and still clear it, by currency.
+  package var paymentTolerance: [Currency: PaymentTolerance] = [:]
+  package var revisions = Revisions.whole
   /// Whether a write-off takes the tax back at once, and a recovery owes it again.
   package var badDebtTaxRelief = false
 

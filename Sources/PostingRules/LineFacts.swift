@@ -11,6 +11,10 @@ struct LineFacts: Sendable {
   /// The code of the money account.
   var account: String?
   var custom: Dimensions = [:]
+  /// The accounting view that the line is for.
+  var ledger = ""
+  /// The other entity of an intercompany line.
+  var partner: LegalEntityID?
 
   // Of one line. What the document's line says is read in place when it is asked for: most tables
   // test little of it, and copying it would cost more than choosing the account.
@@ -46,6 +50,8 @@ struct LineFacts: Sendable {
     case .method: method
     case .meter: lineIndex.flatMap { documentLines[$0].usage?.meter }
     case .feeKind: feeKind
+    case .ledger: ledger
+    case .partner: partner?.code
     case .dimension(let name): dimensions[name]
     case .custom(let name): lineIndex.flatMap { documentLines[$0].custom[name] } ?? custom[name]
     }

@@ -11,11 +11,18 @@ package struct RuleBook: Sendable {
   package var moneyAccounts: [String: MoneyAccount]
   /// Known tax codes by code; empty means that codes are not checked.
   package var taxCodes: [String: TaxCode]
+  package var intercompany: IntercompanyAgreements
+  package var dimensions: DimensionDerivation
+  /// What documents of a source have where they say nothing, by source code.
+  package var sourceDefaults: [String: SourceDefaults]
 
   package init(
     version: String, entities: [LegalEntityID: EntityRules], accounts: AccountDetermination,
     rates: RateTable = RateTable([]), moneyAccounts: [String: MoneyAccount] = [:],
-    taxCodes: [String: TaxCode] = [:]
+    taxCodes: [String: TaxCode] = [:],
+    intercompany: IntercompanyAgreements = IntercompanyAgreements(),
+    dimensions: DimensionDerivation = DimensionDerivation([]),
+    sourceDefaults: [String: SourceDefaults] = [:]
   ) {
     self.version = version
     self.entities = entities
@@ -23,6 +30,9 @@ package struct RuleBook: Sendable {
     self.rates = rates
     self.moneyAccounts = moneyAccounts
     self.taxCodes = taxCodes
+    self.intercompany = intercompany
+    self.dimensions = dimensions
+    self.sourceDefaults = sourceDefaults
   }
 }
 

@@ -16,9 +16,22 @@ package struct Stop: Hashable, Sendable {
     case referenceMissing = "reference_missing"
     case periodClosed = "period_closed"
     case rateMissing = "rate_missing"
-    case fxSettlementUnsupported = "fx_settlement_unsupported"
+    case settlementCurrency = "settlement_currency"
+    case customerMismatch = "customer_mismatch"
+    case chargebackBeyondPayment = "chargeback_beyond_payment"
+    case revisionBelowSettled = "revision_below_settled"
     case treatmentUnavailable = "treatment_unavailable"
     case amountTooLarge = "amount_too_large"
+    case creditBeyondLine = "credit_beyond_line"
+    case contractUnknown = "contract_unknown"
+    case contractLineUnknown = "contract_line_unknown"
+    case milestoneMismatch = "milestone_mismatch"
+    case servicePeriodTooLong = "service_period_too_long"
+    case settledSince = "settled_since"
+    case notVoidable = "not_voidable"
+    case noAgreement = "no_intercompany_agreement"
+    case dimensionMissing = "dimension_missing"
+    case unknownDimension = "unknown_dimension_value"
   }
 
   package var exceptionClass: ExceptionClass

@@ -7,7 +7,7 @@ import PostingEngine
 /// A record's hash is SHA-256 of the hash before it and the record's bytes; before the first stands
 /// a hash of zeros. The bytes are the number and the moment as 8 bytes each (big-endian), then the
 /// document and the posting as 1 and 8 bytes or 0, then actor, action and detail in UTF-8, each after
-/// its length in 4 bytes.
+/// its length in 4 bytes, and last the 32 bytes of the evidence's hash where there is evidence.
 final class AuditChain {
   private(set) var number: Int64
   private(set) var hash: [UInt8]
@@ -24,6 +24,20 @@ final class AuditChain {
   /// The hash of the record that follows.
   func append(_ record: AuditRecord) -> [UInt8] {
     number += 1
+    encode(record)
+    digest.update(bytes)
+    hash = digest.finish().bytes
+    return hash
+  }
+
+  /// What the hash of a record is taken of.
+  static func bytes(of record: AuditRecord, number: Int64, after hash: [UInt8]) -> [UInt8] {
+    let chain = AuditChain(after: number, hash: hash)
+    chain.encode(record)
+    return chain.bytes
+  }
+
+  private func encode(_ record: AuditRecord) {
     bytes.removeAll(keepingCapacity: true)
     bytes.append(contentsOf: hash)
     add(number)
@@ -33,9 +47,7 @@ final class AuditChain {
     add(record.actor)
     add(record.action)
     add(record.detail)
-    digest.update(bytes)
-    hash = digest.finish().bytes
-    return hash
+    if let evidence = record.evidence { bytes.append(contentsOf: evidence) }
   }
 
   /// What ``meta`` keeps of the last record, so that cutting the end off shows.
@@ -69,7 +81,7 @@ extension AuditChain {
   ///   it, or is not the one that was last written.
   static func loaded(from queries: some SQLQuerying) throws -> AuditChain {
     let tail = try queries.connection.all(Queries.auditTail) { row in
-      (number: row.integer(0), record: row.auditRecord(), hash: row.bytes(7))
+      (number: row.integer(0), record: row.auditRecord(), hash: row.bytes(8))
     }
     guard let last = tail.first else {
       guard try queries.meta(metaName) == nil else { throw broken(at: 1, queries.connection.file) }
@@ -93,7 +105,7 @@ extension AuditChain {
       statement.bind(chain.number)
       statement.bind(pageSize)
       let page = try statement.all { row in
-        (number: row.integer(0), record: row.auditRecord(), hash: row.bytes(7))
+        (number: row.integer(0), record: row.auditRecord(), hash: row.bytes(8))
       }
       for row in page {
         let hash = chain.append(row.record)

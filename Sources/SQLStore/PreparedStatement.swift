@@ -82,6 +82,7 @@ final class PreparedStatement {
   }
 
   func bind(_ date: CalendarDate) { bind(date.text) }
+  func bind(_ date: CalendarDate?) { bind(date?.text) }
 
   func bind(_ bytes: [UInt8]) {
     position += 1
@@ -92,6 +93,11 @@ final class PreparedStatement {
         : sqlite3_bind_blob64(
           handle, position, buffer.baseAddress, UInt64(buffer.count), PreparedStatement.copied)
     }
+  }
+
+  func bind(_ bytes: [UInt8]?) {
+    guard let bytes else { return bindNull() }
+    bind(bytes)
   }
 
   private func bindNull() {
@@ -167,6 +173,10 @@ final class PreparedStatement {
     String(decoding: utf8(column), as: UTF8.self)
   }
 
+  func optionalBytes(_ column: Int32) -> [UInt8]? {
+    isNull(column) ? nil : bytes(column)
+  }
+
   func optionalText(_ column: Int32) -> String? {
     isNull(column) ? nil : text(column)
   }
@@ -188,6 +198,10 @@ final class PreparedStatement {
 
   func optionalMoment(_ column: Int32) -> Moment? {
     optionalInteger(column).map { Moment(milliseconds: $0) }
+  }
+
+  func optionalDate(_ column: Int32) throws(Problem) -> CalendarDate? {
+    optionalText(column) == nil ? nil : try date(column)
   }
 
   func currency(_ column: Int32) throws(Problem) -> Currency {

@@ -3,7 +3,7 @@ enum Queries {
   static let documentColumns = """
     d.number, d.source, d.type, d.id, d.revision, d.entity, d.customer, d.reference,
     d.document_date, d.currency, d.state, d.content_hash, d.accepted_at, d.receivable,
-    d.receivable_currency, d.rate
+    d.receivable_currency, d.rate, d.receivable_functional
     """
   static let document = """
     SELECT \(documentColumns) FROM documents d
@@ -24,9 +24,24 @@ enum Queries {
       coalesce(d.receivable_currency, d.currency)
     FROM documents d WHERE d.number = ?
     """
+  /// By part: what was opened and what is open, each in the item's and in functional currency.
+  static let openItems = """
+    SELECT part, sum(max(amount, 0)), sum(max(functional, 0) * (amount > 0)), sum(amount),
+      sum(functional), max(currency), max(functional_currency)
+    FROM (
+      SELECT part, amount, coalesce(functional, amount) AS functional, currency,
+        functional_currency
+      FROM open_item_changes WHERE item = ?
+      UNION ALL
+      SELECT 'receivable', receivable, coalesce(receivable_functional, receivable),
+        coalesce(receivable_currency, currency),
+        CASE WHEN receivable_functional IS NOT NULL THEN rate ->> '$.to' END
+      FROM documents WHERE number = ? AND receivable IS NOT NULL
+    ) GROUP BY part
+    """
   static let openItemChangesBy = """
-    SELECT item, part, by_document, amount, currency FROM open_item_changes
-    WHERE by_document = ? ORDER BY number
+    SELECT item, part, by_document, amount, currency, functional, functional_currency
+    FROM open_item_changes WHERE by_document = ? ORDER BY number
     """
 
   /// The document is joined because an entry repeats its identity only where it differs.
@@ -34,7 +49,7 @@ enum Queries {
     e.number, e.key, e.entry_set, e.entity, e.ledger, e.kind, e.posting_date, e.document_date,
     e.currency, e.functional_currency, e.rate, e.reference, e.description,
     coalesce(e.source, o.source), coalesce(e.source_type, o.type), coalesce(e.source_id, o.id),
-    e.source_revision, e.sequence, e.reverses, v.version
+    e.source_revision, e.sequence, e.reverses, v.version, e.moved_from
     """
   static let entryTables = """
     entries e JOIN documents o ON o.number = e.document
@@ -46,7 +61,7 @@ enum Queries {
   static let entry = "SELECT \(entryColumns) FROM \(entryTables) WHERE e.key = ?"
   static let lines = """
     SELECT role, account, side, amount, functional_amount, party, tax, dimensions, description,
-      reason
+      reason, partner
     FROM entry_lines WHERE entry = ? ORDER BY number
     """
   static let reason = "SELECT rule_table, rule_row, because FROM reasons WHERE id = ?"
@@ -107,7 +122,7 @@ enum Queries {
 
   static let exceptionColumns = """
     x.id, x.class, x.cause, x.fingerprint, x.document, x.posting, x.entity, x.connection, x.amount,
-    x.currency, x.since, x.owner, x.fix, x.state
+    x.currency, x.since, x.owner, x.fix, x.state, x.held_until, x.tags
     """
   static let openExceptionsOfDocument = """
     SELECT \(exceptionColumns) FROM exceptions x
@@ -140,7 +155,9 @@ enum Queries {
     """
   static let lastEvent = "SELECT coalesce(max(number), 0) FROM events"
 
-  static let auditColumns = "a.number, a.at, a.actor, a.action, a.document, a.posting, a.detail"
+  static let auditColumns = """
+    a.number, a.at, a.actor, a.action, a.document, a.posting, a.detail, a.evidence
+    """
   /// Records that name the document, and those that name only one of its postings.
   static let auditOfDocument = """
     SELECT \(auditColumns) FROM audit a WHERE a.document = ?

@@ -73,7 +73,8 @@ final class EntryReader {
       side: row.integer(2) > 0 ? .debit : .credit,
       amount: Money(minorUnits: row.integer(3), head.currency),
       functionalAmount: Money(minorUnits: row.integer(4), head.functionalCurrency),
-      party: row.optionalText(5), tax: hasTax ? try row.tax(6) : nil,
+      party: row.optionalText(5), partner: row.optionalText(10).map { LegalEntityID($0) },
+      tax: hasTax ? try row.tax(6) : nil,
       dimensions: hasDimensions ? try row.json(7).dimensions : [:],
       description: row.optionalText(8) ?? head.description, reason: try reason(row.integer(9)))
   }
@@ -101,7 +102,7 @@ extension PreparedStatement {
       functionalCurrency: try currency(9), rate: try optionalRate(10), reference: text(11),
       description: text(12),
       source: EntrySource(document: identity, revision: count(16), sequence: count(17)),
-      reverses: optionalText(18), rulesVersion: text(19))
+      reverses: optionalText(18), rulesVersion: text(19), movedFrom: try optionalDate(20))
     return StoredEntryHead(number: integer(0), key: try key(1), set: try key(2), head: head)
   }
 

@@ -114,7 +114,7 @@ extension SQLQuerying {
       orderedBy: "e.number", limit: filter.limit, on: connection
     ) {
       row -> (head: StoredEntryHead, connection: String?, state: PostingState?, number: String?) in
-      (try row.entryHead(), row.optionalText(20), try row.optionalWord(21), row.optionalText(22))
+      (try row.entryHead(), row.optionalText(21), try row.optionalWord(22), row.optionalText(23))
     }
     return try rows.map {
       ListedEntry(

@@ -120,6 +120,7 @@ extension PreparedStatement {
     AuditRecord(
       at: moment(1), actor: text(2), action: text(3),
       document: optionalInteger(4).map { DocumentNumber($0) },
-      posting: optionalInteger(5).map { PostingNumber($0) }, detail: text(6))
+      posting: optionalInteger(5).map { PostingNumber($0) }, detail: text(6),
+      evidence: optionalBytes(7))
   }
 }

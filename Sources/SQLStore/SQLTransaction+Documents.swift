@@ -21,6 +21,7 @@ extension SQLTransaction {
       statement.bind(document.receivable?.minorUnits)
       let currency = document.receivable?.currency
       statement.bind(currency == head.currency ? nil : currency?.code)
+      statement.bind(document.functionalReceivable?.differing(from: document.receivable))
       statement.bind(document.rate.map { StoredJSON($0).json })
       try statement.run()
       let content = statements.content
@@ -50,13 +51,14 @@ extension SQLTransaction {
   }
 
   func setConversion(
-    receivable: Money?, rate: ExchangeRate?, of document: DocumentNumber
+    receivable: Carrying?, rate: ExchangeRate?, of document: DocumentNumber
   ) throws {
     try changeOne(Statements.setConversion, "document \(document.value)") {
-      $0.bind(receivable?.minorUnits)
+      $0.bind(receivable?.amount.minorUnits)
+      $0.bind(receivable?.functional.differing(from: receivable?.amount))
       $0.bind(rate.map { StoredJSON($0).json })
-      $0.bind(receivable?.currency.code)
-      $0.bind(receivable?.currency.code)
+      $0.bind(receivable?.amount.currency.code)
+      $0.bind(receivable?.amount.currency.code)
       $0.bind(document.value)
     }
   }
@@ -69,6 +71,9 @@ extension SQLTransaction {
         $0.bind(change.by.value)
         $0.bind(change.amount.minorUnits)
         $0.bind(change.amount.currency.code)
+        let functional = change.functional.differing(from: change.amount)
+        $0.bind(functional)
+        $0.bind(functional == nil ? nil : change.functional.currency.code)
       }
     }
   }
@@ -106,6 +111,7 @@ extension SQLTransaction {
       statement.bind(rulesVersion)
       statement.bind(record.entry.lines.count)
       statement.bind(total)
+      statement.bind(head.movedFrom)
       try statement.run()
       writer.lastEntry = number
       recentEntries[record.key] = (number, document)
@@ -140,6 +146,7 @@ extension SQLTransaction {
       statement.bind(line.dimensions.isEmpty ? nil : StoredJSON(line.dimensions).json)
       statement.bind(line.description == description ? nil : line.description)
       statement.bind(reason)
+      statement.bind(line.partner?.code)
       try statement.run()
     }
     guard let units = Int64(exactly: total) else {
@@ -148,5 +155,12 @@ extension SQLTransaction {
         fix: "Split the document")
     }
     return units
+  }
+}
+
+extension Money {
+  /// Its minor units where it is in another currency than `amount`.
+  fileprivate func differing(from amount: Money?) -> Int64? {
+    currency == amount?.currency ? nil : minorUnits
   }
 }

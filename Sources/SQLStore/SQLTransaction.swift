@@ -75,6 +75,7 @@ final class SQLTransaction: SQLQuerying, PostingTransaction {
       statement.bind(record.document?.value)
       statement.bind(record.posting?.value)
       statement.bind(record.detail)
+      statement.bind(record.evidence)
       statement.bind(hash)
       try statement.run()
     }
@@ -101,6 +102,8 @@ extension SQLTransaction {
         $0.bind(exception.owner)
         $0.bind(exception.fix)
         $0.bind(exception.state.rawValue)
+        $0.bind(exception.heldUntil?.milliseconds)
+        $0.bind(exception.storedTags)
       }
     }
   }

@@ -3,21 +3,21 @@ enum Statements {
   static let insertDocument = """
     INSERT INTO documents (number, source, type, id, revision, entity, customer, reference,
       document_date, currency, state, content_hash, accepted_at, receivable, receivable_currency,
-      rate)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      receivable_functional, rate)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertContent = "INSERT INTO contents (document, content) VALUES (?, ?)"
   static let insertLine = """
     INSERT INTO entry_lines (entry, number, role, account, side, amount, functional_amount, party,
-      tax, dimensions, description, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      tax, dimensions, description, reason, partner)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertEntry = """
     INSERT INTO entries (number, key, entry_set, document, entity, ledger, kind, posting_date,
       document_date, currency, functional_currency, rate, reference, description, source,
       source_type, source_id, source_revision, sequence, reverses, rules_version, line_count,
-      functional_total)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      functional_total, moved_from)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertPosting = """
     INSERT INTO postings (number, document, entity, connection, state, reason, attempt_count,
@@ -25,8 +25,8 @@ enum Statements {
     VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?)
     """
   static let insertAudit = """
-    INSERT INTO audit (number, at, actor, action, document, posting, detail, hash)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO audit (number, at, actor, action, document, posting, detail, evidence, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let updatePosting = """
     UPDATE postings SET state = ?, reason = ?, not_before = ?, attempt_count = ?, is_doubtful = ?,
@@ -54,15 +54,15 @@ enum Statements {
     """
 
   static let setConversion = """
-    UPDATE documents SET receivable = ?, rate = ?,
+    UPDATE documents SET receivable = ?, receivable_functional = ?, rate = ?,
       receivable_currency = CASE ? WHEN currency THEN NULL ELSE ? END
     WHERE number = ?
     """
   static let insertPostingOrder = "INSERT INTO posting_order (posting, after) VALUES (?, ?)"
   static let insertException = """
     INSERT INTO exceptions (id, class, cause, fingerprint, document, posting, entity, connection,
-      amount, currency, since, owner, fix, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      amount, currency, since, owner, fix, state, held_until, tags)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let resolveException = """
     UPDATE exceptions SET state = 'resolved', resolved_at = coalesce(resolved_at, ?) WHERE id = ?
@@ -77,8 +77,9 @@ enum Statements {
   static let deleteAwaited = "DELETE FROM awaited WHERE document = ?"
   static let deleteWait = "DELETE FROM document_waits WHERE document = ?"
   static let insertOpenItemChange = """
-    INSERT INTO open_item_changes (item, part, by_document, amount, currency)
-    VALUES (?, ?, ?, ?, ?)
+    INSERT INTO open_item_changes
+      (item, part, by_document, amount, currency, functional, functional_currency)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     """
   static let insertRefused = """
     INSERT INTO refused (id, at, source, identity, problems, content) VALUES (?, ?, ?, ?, ?, ?)

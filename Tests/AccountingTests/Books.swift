@@ -12,7 +12,7 @@ enum Books {
 
   private static let loader = ConfigurationLoader(
     adapters: [
-      AdapterKeys(name: "books", keys: ["url", "company"], required: ["url", "company"])
+      AdapterKeys(name: "generic-rest", keys: ["url", "company"], required: ["url", "company"])
     ], environment: [:])
 
   private static let files = ConfigurationFolder(readingFrom: path, into: FindingList()).files

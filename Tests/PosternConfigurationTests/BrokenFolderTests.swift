@@ -85,14 +85,14 @@ import Testing
         currency: EUR
         connection: erp
         policies:
-          deferral: yes
+          deferral: yearly
           closedPeriod: later
           taxTolerance: -1
           rateMaximumAgeDays: 3.5
 
         """,
       expected: [
-        "error wrong_type entities/ACME.yaml:7",
+        "error unknown_value entities/ACME.yaml:7",
         "error unknown_value entities/ACME.yaml:8",
         "error wrong_type entities/ACME.yaml:9",
         "error wrong_type entities/ACME.yaml:10",
@@ -470,7 +470,8 @@ import Testing
     Typo(
       file: "postern.yaml",
       text: "installation: 0123456789abcdef\nzzzzzz: 1\n",
-      code: "unknown_key", fix: "Known here: installation, defaultSource, store, limits, groups"),
+      code: "unknown_key",
+      fix: "Known here: installation, defaultSource, store, limits, groups, audit"),
   ]
 
   @Test(arguments: typos)

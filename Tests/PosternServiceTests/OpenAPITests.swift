@@ -25,7 +25,10 @@ import Testing
       desk: IntakeDesk(
         reader: reader, acceptance: acceptance, commit: GroupCommit(store: store),
         clock: WallClock()),
-      explainer: Explainer(reader: reader, acceptance: acceptance), store: store,
+      explainer: Explainer(reader: reader, acceptance: acceptance),
+      exceptions: ExceptionDesk(
+        store: store, commit: GroupCommit(store: store), acceptance: acceptance,
+        policy: .standard, clock: WallClock()),
       clock: WallClock(), limits: .standard, metrics: ServiceMetrics(), readiness: Readiness(),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }

@@ -1,3 +1,4 @@
+import GRDB
 import Ledger
 import PostingEngine
 import SQLStore
@@ -18,7 +19,7 @@ import Testing
     AuditRecord(
       at: Moment(milliseconds: Int64(number)), actor: "engine", action: "posting.posted",
       document: DocumentNumber(7), posting: number == 3 ? nil : PostingNumber(4),
-      detail: "\(number)")
+      detail: "\(number)", evidence: number == 2 ? Array(repeating: 7, count: 32) : nil)
   }
 
   /// What somebody could do who is not stopped by triggers.
@@ -51,6 +52,9 @@ import Testing
     ("UPDATE audit SET at = 9 WHERE number = 1;", 1),
     ("UPDATE audit SET document = posting, posting = document WHERE number = 2;", 2),
     ("UPDATE audit SET document = NULL WHERE number = 4;", 4),
+    ("UPDATE audit SET evidence = zeroblob(32) WHERE number = 2;", 2),
+    ("UPDATE audit SET evidence = NULL WHERE number = 2;", 2),
+    ("UPDATE audit SET evidence = zeroblob(32) WHERE number = 4;", 4),
     ("UPDATE audit SET hash = zeroblob(32) WHERE number = 5;", 5),
     ("DELETE FROM audit WHERE number = 3;", 3),
     ("DELETE FROM audit WHERE number = 1;", 1),
@@ -68,14 +72,14 @@ import Testing
     ),
     (
       """
-      INSERT INTO audit SELECT 6, at, actor, action, document, posting, detail, hash FROM audit
-      WHERE number = 5;
+      INSERT INTO audit SELECT 6, at, actor, action, document, posting, detail, hash, evidence FROM
+      audit WHERE number = 5;
       """, 6
     ),
     (
       """
       UPDATE audit SET number = 6 WHERE number = 5; INSERT INTO audit SELECT 5, at, actor, action,
-      document, posting, detail, hash FROM audit WHERE number = 4;
+      document, posting, detail, hash, evidence FROM audit WHERE number = 4;
       """, 5
     ),
   ])
@@ -109,5 +113,27 @@ import Testing
     let records = try fixture.store.read { try $0.audit(of: document) }
     #expect(records.map(\.action) == ["document.accepted", "posting.sent"])
     #expect(records.last == attempt)
+  }
+
+  @Test func `every change of state is in the chain, in one record for a transaction`() throws {
+    let fixture = try StoreFixture()
+    let first = try fixture.accept(Sample("A"))
+    let second = try fixture.accept(Sample("B"))
+    try fixture.store.write { transaction throws in
+      for (document, number) in [first, second] {
+        var posting = try #require(try transaction.posting(number))
+        posting.state = .sending
+        try transaction.update(posting)
+        // Written again without a change of state.
+        posting.attemptCount += 1
+        try transaction.update(posting)
+        try transaction.setState(.posting, of: document)
+      }
+    }
+    let details = try fixture.outside().read {
+      try String.fetchAll($0, sql: "SELECT detail FROM audit WHERE action = 'states.changed'")
+    }
+    #expect(details == ["postings sending 1 2; documents posting 1 2"])
+    #expect(try fixture.store.integrityCheck() == [])
   }
 }

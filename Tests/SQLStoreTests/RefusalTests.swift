@@ -133,7 +133,7 @@ import Testing
     INSERT INTO entries SELECT 2, 'AAAAAAAAAAAAAAAA', entry_set, document, entity, ledger, kind,
       posting_date, document_date, currency, functional_currency, rate, reference, description,
       source, source_type, source_id, source_revision, sequence, reverses, rules_version,
-      \(count), \(total) FROM entries
+      \(count), \(total), moved_from FROM entries
     """
   }
 

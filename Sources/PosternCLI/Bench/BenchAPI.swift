@@ -25,10 +25,11 @@ struct BenchAPI: AsyncParsableCommand {
     defer { folder.remove() }
     let installation = try Installation(folder.options())
     let store = try installation.openStore()
+    let commit = GroupCommit(store: store)
     let server = try PosternServer(
       settings: PosternServer.Settings(host: "127.0.0.1", port: 0),
-      desk: installation.desk(commit: GroupCommit(store: store)),
-      explainer: installation.explainer, store: store, clock: installation.clock,
+      desk: installation.desk(commit: commit), explainer: installation.explainer,
+      exceptions: installation.exceptionDesk(store, commit: commit), clock: installation.clock,
       limits: installation.configuration.installation.limits, metrics: ServiceMetrics(),
       readiness: Readiness(), logger: folder.options().logger())
     let (addresses, continuation) = AsyncStream.makeStream(of: String.self)

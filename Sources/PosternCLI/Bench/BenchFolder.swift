@@ -17,10 +17,12 @@ struct BenchFolder {
 
   func options() -> GlobalOptions {
     var options = GlobalOptions()
-    options.config = path
+    var place = PlaceOptions()
+    place.config = path
+    place.logLevel = .warning
+    place.logFormat = .text
+    options.place = place
     options.output = .table
-    options.logLevel = .warning
-    options.logFormat = .text
     return options
   }
 

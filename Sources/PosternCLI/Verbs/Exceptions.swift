@@ -9,7 +9,11 @@ internal import StrictJSON
 struct Exceptions: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Open exceptions, grouped by cause; and actions on them.",
-    subcommands: [ListGroups.self, Retry.self, Resolve.self, Discard.self],
+    subcommands: [
+      ListGroups.self, Retry.self, Hold.self, Release.self, NextPeriod.self, Resolve.self,
+      Reverse.self, Discard.self, Assign.self, Tag.self, Comment.self, Proposals.self,
+      Approve.self, Reject.self,
+    ],
     defaultSubcommand: ListGroups.self)
 
   struct ListGroups: ParsableCommand {
@@ -21,27 +25,28 @@ struct Exceptions: AsyncParsableCommand {
 
     func run() throws {
       let store = try Installation(options).openStore()
-      var exceptions: [PostingException] = []
-      try store.read { queries in
-        try selection.selection().forEachPage(in: queries) { exceptions += $0 }
-      }
-      let groups = ExceptionGroup.groups(of: exceptions)
+      let groups = ExceptionGroup.groups(
+        of: try store.read { try selection.selection().exceptions(in: $0) })
       var listing = Listing(
         options, "groups",
         [
           ("Count", .right), ("Amount", .right), ("Entity", .left), ("Class", .left),
-          ("Group", .left), ("Cause", .left),
+          ("Since", .left), ("Group", .left), ("Cause", .left),
         ])
       for group in groups {
         listing.add(
           [
-            String(group.count), group.amount.description, group.entity.code,
-            group.exceptionClass, group.fingerprint, group.cause,
+            String(group.count), group.amounts.map(\.description).joined(separator: ", "),
+            group.entity.code, group.exceptionClass, group.since.date.text, group.fingerprint,
+            group.cause,
           ]) { $0.write(group) }
       }
       listing.finish(empty: "No open exceptions.")
       if !options.isJSON {
-        for group in groups { Console.print("fix (\(group.fingerprint)): \(group.fix)") }
+        for group in groups {
+          Console.print("fix (\(group.fingerprint)): \(group.fix)")
+          Console.print("  see \(Runbook.page(of: group.exceptionClass))")
+        }
       }
       if !groups.isEmpty { throw ExitStatus.doneWithTrouble.code }
     }
@@ -50,36 +55,49 @@ struct Exceptions: AsyncParsableCommand {
   struct Retry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Try again: convert by the rules in force now, or send what was refused.",
-      discussion: "Without ids or a filter, every open exception.")
+      discussion: """
+        Without ids or a filter, every open exception. Entries that an ERP refused take the \
+        accounts of the rules in force; the entries that go and come are listed.
+        """)
 
-    @OptionGroup var selection: SelectionOptions
-    @Flag(help: "Only list what it would touch.")
-    var dryRun = false
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup var work: ActionOptions
+
+    func run() async throws { try await work.run(.retry, takesAll: true) }
+  }
+
+  struct Hold: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Put exceptions aside until a day; then they are tried again.")
+
+    @Option(help: "The day or moment: 2026-10-31, 2026-10-31T18:00:00Z.")
+    var until: String
+    @OptionGroup var work: ActionOptions
 
     func run() async throws {
-      let installation = try Installation(options)
-      let store = try installation.openStore()
-      let run = ExceptionRetryRun(
-        store: store, commit: GroupCommit(store: store), acceptance: installation.acceptance,
-        clock: installation.clock, actor: "operator")
-      let rows = try await run.retry(selection.selection(), isDryRun: dryRun)
-      var listing = Listing(
-        options, "exceptions",
-        [
-          ("Id", .right), ("Class", .left), ("Entity", .left), ("Amount", .right),
-          ("Result", .left),
-        ])
-      for row in rows {
-        listing.add(
-          [
-            String(row.exception.id ?? 0), row.exception.exceptionClass, row.exception.entity.code,
-            row.exception.amount.description, row.resultText,
-          ]) { $0.write(row) }
+      guard let until = Moment(until) ?? Moment("\(until)T00:00:00Z") else {
+        throw Problem(
+          code: "usage", pointer: "--until", detail: "'\(until)' is no day or moment",
+          fix: "Write 2026-10-31 or 2026-10-31T18:00:00Z")
       }
-      listing.finish()
-      if rows.contains(where: \.stays) { throw ExitStatus.doneWithTrouble.code }
+      try await work.run(.hold(until: until))
     }
+  }
+
+  struct Release: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "End a hold.")
+
+    @OptionGroup var work: ActionOptions
+
+    func run() async throws { try await work.run(.release) }
+  }
+
+  struct NextPeriod: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Post on the first day of the next open period.")
+
+    @OptionGroup var work: ActionOptions
+
+    func run() async throws { try await work.run(.nextPeriod) }
   }
 
   struct Resolve: AsyncParsableCommand {
@@ -87,13 +105,11 @@ struct Exceptions: AsyncParsableCommand {
       abstract: "Say what is known: the entry is in the ERP under a number, or it is not there.",
       discussion: "An entry that is not there is sent again; say so only after looking.")
 
-    @Argument(help: "The exception's id.")
-    var id: Int64
     @Option(help: "The number that the entry has in the ERP.")
     var erpNumber: String?
     @Flag(help: "The entry is proven not to be in the ERP.")
     var absent = false
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup var work: ActionOptions
 
     func validate() throws {
       guard (erpNumber != nil) != absent else {
@@ -102,59 +118,62 @@ struct Exceptions: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let erpNumber = erpNumber
-      try await Exceptions.decide(id, options) { decision, exception, now, transaction in
-        if let erpNumber {
-          try decision.resolve(exception, erpNumber: erpNumber, at: now, in: transaction)
-        } else {
-          try decision.declareAbsent(exception, at: now, in: transaction)
-        }
-      }
+      try await work.run(erpNumber.map { .resolve(erpNumber: $0) } ?? .declareAbsent)
     }
+  }
+
+  struct Reverse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Compensate the documents in the ERPs that have them.")
+
+    @Option(help: "Why; kept in the audit trail.")
+    var reason: String
+    @OptionGroup var work: ActionOptions
+
+    func run() async throws { try await work.run(.reverse(reason: reason)) }
   }
 
   struct Discard: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Give a document up that never reached an ERP.")
+      abstract: "Give documents up that never reached an ERP.")
 
-    @Argument(help: "The exception's id.")
-    var id: Int64
     @Option(help: "Why; kept in the audit trail.")
     var reason: String
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup var work: ActionOptions
 
-    func run() async throws {
-      try await Exceptions.decide(id, options) { decision, exception, now, transaction in
-        try decision.discard(exception, reason: reason, at: now, in: transaction)
-      }
-    }
+    func run() async throws { try await work.run(.discard(reason: reason)) }
   }
 
-  private static func decide(
-    _ id: Int64, _ options: GlobalOptions,
-    _ body:
-      @escaping @Sendable (
-        ExceptionDecision, PostingException, Moment, any PostingTransaction
-      ) throws -> Void
-  ) async throws {
-    let installation = try Installation(options)
-    let store = try installation.openStore()
-    let now = installation.clock.now
-    try await GroupCommit(store: store).write { transaction in
-      var found: PostingException?
-      try ExceptionSelection(ids: [id]).forEachPage(in: transaction) { found = found ?? $0.first }
-      guard let exception = found else {
-        throw Problem(
-          code: "not_found", pointer: String(id), detail: "No open exception has this id",
-          fix: "See 'postern list exceptions --state open'")
-      }
-      try body(ExceptionDecision(actor: "operator"), exception, now, transaction)
-    }
-    if options.isJSON {
-      Console.print(#"{"done":true}"#)
-    } else {
-      Console.print("Done.")
-    }
+  struct Assign: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Say who works on exceptions.")
+
+    @Option(help: "A person or a team.")
+    var owner: String
+    @OptionGroup var work: ActionOptions
+
+    func run() async throws { try await work.run(.assign(owner: owner)) }
+  }
+
+  struct Tag: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Tag exceptions.")
+
+    @Option(help: "The tag.")
+    var tag: String
+    @Flag(help: "Take it off instead.")
+    var remove = false
+    @OptionGroup var work: ActionOptions
+
+    func run() async throws { try await work.run(remove ? .untag(tag) : .tag(tag)) }
+  }
+
+  struct Comment: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Note something about exceptions.")
+
+    @Option(help: "What there is to say.")
+    var text: String
+    @OptionGroup var work: ActionOptions
+
+    func run() async throws { try await work.run(.comment(text)) }
   }
 }
 
@@ -175,9 +194,16 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: "Only this connection's.")
   var connection: String?
 
+  @Option(help: "Only this customer's.")
+  var customer: String?
+
+  @Option(help: "Only documents of this source.")
+  var source: String?
+
   func selection() -> ExceptionSelection {
     ExceptionSelection(
       ids: ids, fingerprint: group, exceptionClass: exceptionClass,
-      entities: entity.map { LegalEntityID($0) }, connection: connection.map { ConnectionID($0) })
+      entities: entity.map { LegalEntityID($0) }, connection: connection.map { ConnectionID($0) },
+      customer: customer, source: source)
   }
 }

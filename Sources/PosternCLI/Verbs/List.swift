@@ -1,6 +1,8 @@
 internal import AdapterKit
 internal import ArgumentParser
+internal import JournalExport
 internal import Ledger
+internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
 internal import SQLStore
@@ -9,27 +11,60 @@ internal import StrictJSON
 /// Lists of everything.
 struct List: ParsableCommand {
   enum What: String, ExpressibleByArgument, CaseIterable {
-    case documents, entries, postings, exceptions, refused
+    case documents, entries, postings, exceptions, refused, events
+  }
+
+  /// A journal goes to other people's programs too.
+  enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, csv, hledger, beancount
   }
 
   static let configuration = CommandConfiguration(
-    abstract: "List documents, entries, postings, exceptions, or intake that was refused.")
+    abstract: "List documents, entries, postings, exceptions, intake that was refused, or events.",
+    discussion: """
+      Entries are also written as a journal of any size: --output csv, hledger or beancount.
+      """)
 
-  @Argument(help: "documents, entries, postings, exceptions or refused.")
+  @Argument(help: "documents, entries, postings, exceptions, refused or events.")
   var what: What
 
   @OptionGroup var filter: FilterOptions
-  @OptionGroup var options: GlobalOptions
+
+  @Option(
+    help: "A table for people, one JSON value; for entries also csv, hledger or beancount.")
+  var output: OutputFormat = .table
+
+  @OptionGroup var place: PlaceOptions
+
+  private var options: GlobalOptions {
+    var options = GlobalOptions()
+    options.place = place
+    options.output = output == .json ? .json : .table
+    return options
+  }
 
   func run() throws {
-    let store = try Installation(options).openStore()
+    let installation = try Installation(options)
+    let store = try installation.openStore()
+    if let format = JournalFormat(rawValue: output.rawValue) {
+      guard what == .entries else {
+        throw Problem(
+          code: "usage", pointer: "--output",
+          detail: "Only entries are written as \(format.rawValue), not \(what.rawValue)",
+          fix: "Use 'list entries', or --output table or json")
+      }
+      return try JournalFile(format, of: installation).write(
+        filter.filter(), limit: filter.limit, from: store)
+    }
+    let policy = ExceptionPolicy(installation.configuration.exceptions)
     let filter = try filter.filter()
     try store.read { queries in
       switch what {
       case .documents: try documents(queries, filter)
       case .entries: try entries(queries, filter)
-      case .postings: try postings(queries, filter)
-      case .exceptions: try exceptions(queries, filter)
+      case .postings: try postings(queries, filter, at: installation.clock.now)
+      case .events: try events(queries, filter)
+      case .exceptions: try exceptions(queries, filter, policy)
       case .refused: try refused(queries, filter)
       }
     }
@@ -71,7 +106,29 @@ struct List: ParsableCommand {
     listing.finish(limit: filter.limit)
   }
 
-  private func postings(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+  private func events(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+    var listing = Listing(
+      options, "events",
+      [
+        ("Id", .right), ("At", .left), ("Kind", .left), ("Entity", .left), ("Document", .left),
+        ("Revision", .right),
+      ])
+    for row in try queries.events(filter) {
+      var json = JSONWriter()
+      try json.write(row, in: queries)
+      listing.add(
+        [
+          String(row.number), row.at.text, row.kind.rawValue, row.entity.code,
+          row.identity.description, String(row.revision),
+        ]) { $0.json(json.bytes) }
+    }
+    listing.finish(limit: filter.limit)
+  }
+
+  private func postings(
+    _ queries: any PostingQueries, _ filter: ListFilter, at now: Moment
+  ) throws {
+    let outlook = try DeliveryOutlook(at: now, in: queries)
     var listing = Listing(
       options, "postings",
       [
@@ -80,30 +137,36 @@ struct List: ParsableCommand {
       ])
     for row in try queries.postings(filter) {
       let attempts = options.isJSON ? try queries.attempts(of: row.number) : []
+      let hold = outlook.hold(of: row)
       listing.add(
         [
           String(row.number.value), row.entry.text, row.entity.code, row.connection.code,
-          row.state.rawValue, row.reason?.rawValue ?? "", String(row.attemptCount),
+          hold == nil ? row.state.rawValue : PostingState.waiting.rawValue,
+          hold?.text ?? row.reason?.rawValue ?? "", String(row.attemptCount),
           row.receipt?.number ?? "",
-        ]) { $0.write(row, attempts: attempts) }
+        ]) { $0.write(row, attempts: attempts, hold: hold) }
     }
     listing.finish(limit: filter.limit)
   }
 
-  private func exceptions(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+  private func exceptions(
+    _ queries: any PostingQueries, _ filter: ListFilter, _ policy: ExceptionPolicy
+  ) throws {
     var listing = Listing(
       options, "exceptions",
       [
         ("Id", .right), ("Class", .left), ("Entity", .left), ("Amount", .right), ("State", .left),
-        ("Document", .left), ("Cause", .left),
+        ("Owner", .left), ("Due", .left), ("Document", .left), ("Cause", .left),
       ])
     for row in try queries.exceptions(filter) {
       let identity = try row.document.flatMap { try queries.document($0)?.identity }
+      let terms = policy.terms(of: row)
       listing.add(
         [
           String(row.id ?? 0), row.exceptionClass, row.entity.code, row.amount.description,
-          row.state.rawValue, identity?.description ?? "", row.cause,
-        ]) { $0.write(row, document: identity) }
+          row.state.rawValue, terms.owner ?? "", terms.dueAt?.date.text ?? "",
+          identity?.description ?? "", row.cause,
+        ]) { $0.write(row, document: identity, terms: terms) }
     }
     listing.finish(limit: filter.limit)
   }

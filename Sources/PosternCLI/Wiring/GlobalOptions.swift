@@ -6,13 +6,24 @@ internal import Logging
 struct GlobalOptions: ParsableArguments {
   enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case table, json }
 
+  @OptionGroup var place: PlaceOptions
+
+  @Option(help: "How results are printed: a table for people, or one JSON value.")
+  var output: OutputFormat = .table
+
+  var folder: String { place.folder }
+
+  var isJSON: Bool { output == .json }
+
+  func logger() -> Logger { place.logger() }
+}
+
+/// Which configuration, and how loud.
+struct PlaceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The configuration folder. Default: POSTERN_CONFIG, then ./postern.", valueName: "dir"))
   var config: String?
-
-  @Option(help: "How results are printed: a table for people, or one JSON value.")
-  var output: OutputFormat = .table
 
   @Option(help: "The least important messages to log: trace, debug, info, notice, warning, error.")
   var logLevel: LogLevel = .info
@@ -23,8 +34,6 @@ struct GlobalOptions: ParsableArguments {
   var folder: String {
     config ?? ProcessInfo.processInfo.environment["POSTERN_CONFIG"] ?? "./postern"
   }
-
-  var isJSON: Bool { output == .json }
 
   func logger() -> Logger {
     var logger = Logger(label: "postern") { _ in StandardErrorLog(format: logFormat) }

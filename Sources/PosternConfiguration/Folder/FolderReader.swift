@@ -7,15 +7,20 @@ struct FolderReader {
   let folder: ConfigurationFolder
   let path: String
   let adapters: [AdapterKeys]
+  let adapterKinds: [AdapterKeys]
   let secrets: any SecretSource
+  let exceptionClasses: [String]
   let findings: FindingList
 
   /// Keys of an entity that no entry depends on.
   private static let outsideRules: Set<String> = ["chart", "connection", "periods"]
   /// Keys of `postern.yaml` that no entry depends on.
   private static let outsideInstallation: Set<String> = [
-    "installation", "defaultSource", "store", "limits",
+    "installation", "defaultSource", "store", "limits", "audit", "activation",
   ]
+
+  /// Keys of a source that no entry depends on.
+  private static let outsideSource = Set(KnownTable.source.keys).subtracting(["defaults"])
 
   func read() -> FolderContents {
     var contents = FolderContents()
@@ -23,10 +28,11 @@ struct FolderReader {
     readInstallation(&contents, version)
     readEntities(&contents, version)
     readConnections(&contents)
-    readSources(&contents)
+    readSources(&contents, version)
     readAccounts(&contents, version)
     readLists(&contents, version)
     readRates(&contents)
+    readDuties(&contents)
     for (_, file) in folder.codes(in: "tests") {
       guard let document = document(file) else { continue }
       contents.ruleTests += RuleTestReader(findings: findings).read(document)
@@ -75,7 +81,12 @@ struct FolderReader {
   }
 
   private func readConnections(_ contents: inout FolderContents) {
-    let reader = ConnectionReader(adapters: adapters, secrets: secrets, findings: findings)
+    let declared = AdapterFolderReader(
+      folder: folder, path: path, kinds: adapterKinds, secrets: secrets, findings: findings
+    ).read()
+    contents.adapters = declared.folders
+    let reader = ConnectionReader(
+      adapters: adapters + declared.keys, secrets: secrets, findings: findings)
     for (code, file) in folder.codes(in: "connections") {
       contents.connectionCodes.insert(ConnectionID(code))
       guard let document = document(file),
@@ -85,12 +96,15 @@ struct FolderReader {
     }
   }
 
-  private func readSources(_ contents: inout FolderContents) {
+  private func readSources(_ contents: inout FolderContents, _ version: ContentVersion) {
     for (code, file) in folder.codes(in: "sources") {
       contents.sourceCodes.insert(code)
       guard let document = document(file),
         let source = SourceReader(findings: findings).read(document, code: code)
       else { continue }
+      if source.configuration.defaults != nil {
+        version.add(document, named: file, without: Self.outsideSource)
+      }
       contents.sources.append(source)
     }
   }
@@ -119,7 +133,12 @@ struct FolderReader {
       version.add(document, named: "taxes.yaml")
       contents.taxes = TaxReader(findings: findings).read(document)
     }
+    if let document = document("intercompany.yaml") {
+      version.add(document, named: "intercompany.yaml")
+      contents.intercompany = IntercompanyReader(findings: findings).read(document)
+    }
     if let document = document("dimensions.yaml") {
+      version.add(document, named: "dimensions.yaml")
       contents.dimensions = DimensionReader(findings: findings).read(document)
     }
     if let document = document("bank-accounts.yaml") {
@@ -128,6 +147,20 @@ struct FolderReader {
     }
     for row in contents.taxes.rows + contents.bankAccounts.rows {
       contents.rows[row.role, default: []].append(row)
+    }
+  }
+
+  /// What people have to do about exceptions, and how they hear of them.
+  private func readDuties(_ contents: inout FolderContents) {
+    let classes = ExceptionClassCheck(
+      known: exceptionClasses, entities: contents.entityCodes,
+      connections: contents.connectionCodes, findings: findings)
+    if let document = document("exceptions.yaml") {
+      contents.exceptions = ExceptionSettingsReader(classes: classes, findings: findings)
+        .read(document)
+    }
+    if let document = document("alerts.yaml") {
+      contents.alerts = AlertReader(classes: classes, findings: findings).read(document)
     }
   }
 

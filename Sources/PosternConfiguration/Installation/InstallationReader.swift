@@ -1,3 +1,4 @@
+import AdapterKit
 import Intake
 import Ledger
 
@@ -30,10 +31,13 @@ struct InstallationReader {
     let store = store(table.value("store"))
     let limits = limits(table.value("limits"))
     let (groups, members) = groups(table.value("groups"))
+    let audit = audit(table.value("audit"))
+    let activation: InstallationSettings.Activation? = table.choice("activation")
     table.finish()
     return Parsed(
       settings: InstallationSettings(
-        id: id ?? "", defaultSource: defaultSource, store: store, limits: limits, groups: groups),
+        id: id ?? "", defaultSource: defaultSource, store: store, limits: limits, groups: groups,
+        audit: audit, activation: activation ?? .none),
       members: members, defaultSourcePlace: table.place(of: "defaultSource"))
   }
 
@@ -48,6 +52,15 @@ struct InstallationReader {
       table.finish()
     }
     return .sqlite(path: path.hasPrefix("/") ? path : folder + "/" + path)
+  }
+
+  private func audit(_ value: YAMLValue?) -> AuditSettings {
+    var settings = AuditSettings()
+    guard let value, var table = TableReader(value, .audit, findings) else { return settings }
+    settings.key = table.text("key").flatMap { SecretReference($0) }
+    settings.every = table.integer("every", in: 1...1_000_000) ?? settings.every
+    table.finish()
+    return settings
   }
 
   private func limits(_ value: YAMLValue?) -> IntakeLimits {

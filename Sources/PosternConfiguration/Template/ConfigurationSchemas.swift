@@ -4,10 +4,13 @@ package enum ConfigurationSchemas {
   package static var files: [String: [UInt8]] {
     [
       "accounts.schema.json": PackageResources.accounts_schema_json,
+      "alerts.schema.json": PackageResources.alerts_schema_json,
       "bank-accounts.schema.json": PackageResources.bank_accounts_schema_json,
       "connection.schema.json": PackageResources.connection_schema_json,
       "dimensions.schema.json": PackageResources.dimensions_schema_json,
       "entity.schema.json": PackageResources.entity_schema_json,
+      "exceptions.schema.json": PackageResources.exceptions_schema_json,
+      "intercompany.schema.json": PackageResources.intercompany_schema_json,
       "postern.schema.json": PackageResources.postern_schema_json,
       "source.schema.json": PackageResources.source_schema_json,
       "taxes.schema.json": PackageResources.taxes_schema_json,

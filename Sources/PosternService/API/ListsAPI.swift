@@ -6,6 +6,8 @@ internal import StrictJSON
 /// Pages of documents, entries, postings, exceptions, and the state of one document.
 struct ListsAPI: Sendable {
   let store: any PostingStore
+  let policy: ExceptionPolicy
+  let clock: any EngineClock
 
   func addRoutes(to router: RouterGroup<APIContext>) {
     router.get("/v1/documents") { request, context in
@@ -25,8 +27,10 @@ struct ListsAPI: Sendable {
     router.get("/v1/postings") { request, context in
       try page(request, context, named: "postings") { queries, filter, writer in
         let rows = try queries.postings(filter)
+        let outlook = try DeliveryOutlook(at: clock.now, in: queries)
         for row in rows {
-          writer.write(row, attempts: try queries.attempts(of: row.number))
+          writer.write(
+            row, attempts: try queries.attempts(of: row.number), hold: outlook.hold(of: row))
         }
         return rows.map(\.number.value)
       }
@@ -36,7 +40,8 @@ struct ListsAPI: Sendable {
         let rows = try queries.exceptions(filter)
         for row in rows {
           writer.write(
-            row, document: try row.document.flatMap { try queries.document($0)?.identity })
+            row, document: try row.document.flatMap { try queries.document($0)?.identity },
+            terms: policy.terms(of: row))
         }
         return rows.compactMap(\.id)
       }
@@ -44,7 +49,7 @@ struct ListsAPI: Sendable {
     router.get("/v1/documents/{source}/{type}/{id}") { request, context in
       try context.require(.read)
       let identity = try request.identity(after: "/v1/documents/")
-      let report = try store.read { try DocumentReport(identity, in: $0) }
+      let report = try store.read { try DocumentReport(identity, at: clock.now, in: $0) }
       guard let report, context.principal.maySee(report.document.entity) else {
         throw ProblemResponse.notFound("Document \(identity)")
       }

@@ -28,15 +28,18 @@ package struct PosternServer: Sendable {
   private let makeRouter: @Sendable () -> Router<APIContext>
   private let logger: Logger
 
+  /// - Parameter onChange: called after an action on exceptions may have made something due.
   /// - Throws: ``Problem`` `keys_required` when the service would listen to other machines without
   ///   any API key.
   package init(
-    settings: Settings, desk: IntakeDesk, explainer: Explainer, store: any PostingStore,
-    clock: any EngineClock, limits: IntakeLimits, metrics: ServiceMetrics, readiness: Readiness,
+    settings: Settings, desk: IntakeDesk, explainer: Explainer, exceptions: ExceptionDesk,
+    onChange: @escaping @Sendable () -> Void = {}, clock: any EngineClock, limits: IntakeLimits,
+    metrics: ServiceMetrics, readiness: Readiness,
     logger: Logger
   ) throws {
     self.settings = settings
     self.logger = logger
+    let store = exceptions.store
     let keys = KeyRing(store: store, clock: clock)
     if try !keys.wereKeysEverMade() {
       guard settings.isLoopback else {
@@ -55,7 +58,10 @@ package struct PosternServer: Sendable {
       let api = router.group().add(
         middleware: Authentication(keys: keys, mayBeOpen: settings.isLoopback))
       DocumentsAPI(desk: desk, explainer: explainer, limits: limits).addRoutes(to: api)
-      ListsAPI(store: store).addRoutes(to: api)
+      ListsAPI(store: store, policy: exceptions.policy, clock: clock).addRoutes(to: api)
+      EventsAPI(store: store).addRoutes(to: api)
+      ExceptionsAPI(desk: exceptions, onChange: onChange).addRoutes(to: api)
+      ReversalAPI(store: store, desk: desk).addRoutes(to: api)
       return router
     }
   }

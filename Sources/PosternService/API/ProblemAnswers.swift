@@ -7,6 +7,12 @@ internal import Logging
 struct ProblemAnswers: RouterMiddleware {
   typealias Context = APIContext
 
+  /// Problems that the caller can put right; all others are the service's own.
+  private static let statuses: [String: HTTPResponse.Status] = [
+    "not_found": .notFound, "one_exception_only": .unprocessableContent,
+    "second_person_needed": .conflict,
+  ]
+
   func handle(
     _ request: Request, context: APIContext,
     next: (Request, APIContext) async throws -> Response
@@ -16,6 +22,9 @@ struct ProblemAnswers: RouterMiddleware {
     } catch let problem as ProblemResponse {
       throw problem
     } catch let problem as Problem {
+      if let status = ProblemAnswers.statuses[problem.code] {
+        throw ProblemResponse(status: status, problem: problem, errors: [problem])
+      }
       context.logger.error("request failed", metadata: ["code": "\(problem.code)"])
       throw ProblemResponse(status: .serviceUnavailable, problem: problem, errors: [problem])
     } catch let error as HTTPError where error.status == .notFound {

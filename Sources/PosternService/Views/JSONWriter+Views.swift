@@ -1,4 +1,5 @@
 internal import AdapterKit
+internal import Digest
 package import Ledger
 internal import LedgerJSON
 package import PostingEngine
@@ -64,34 +65,27 @@ extension JSONWriter {
     money("amount", exception.amount)
     string("currency", exception.amount.currency.code)
     string("fix", exception.fix)
-    string("runbook", "docs/problems.md#\(exception.exceptionClass)")
+    string("runbook", Runbook.page(of: exception.exceptionClass))
   }
 
-  package mutating func write(_ exception: PostingException, document: DocumentIdentity?) {
-    object { writer in
-      writer.string("id", exception.id.map { String($0) })
-      writer.members(ofStop: exception)
-      writer.string("document", document?.description)
-      writer.string("posting", exception.posting.map { String($0.value) })
-      writer.string("connection", exception.connection?.code)
-      writer.string("since", exception.since.text)
-      writer.string("owner", exception.owner)
-      writer.string("state", exception.state.rawValue)
-    }
-  }
-
-  package mutating func write(_ posting: StoredPosting, attempts: [Attempt]?) {
+  /// - Parameter hold: what holds its connection up, where nothing of its own holds the posting.
+  package mutating func write(
+    _ posting: StoredPosting, attempts: [Attempt]?, hold: ConnectionHold? = nil
+  ) {
     object { writer in
       writer.string("id", String(posting.number.value))
       writer.string("entry", posting.entry.text)
       writer.string("entity", posting.entity.code)
       writer.string("connection", posting.connection.code)
-      writer.string("state", posting.state.rawValue)
-      writer.string("reason", posting.reason?.rawValue)
+      writer.string("state", hold == nil ? posting.state.rawValue : PostingState.waiting.rawValue)
+      writer.string("reason", (hold?.waitingReason ?? posting.reason)?.rawValue)
+      writer.string("heldBy", hold?.cause.rawValue)
+      writer.string("heldUntil", hold?.until?.text)
       if let notBefore = posting.notBefore, notBefore < .never {
         writer.string("notBefore", notBefore.text)
       }
       writer.string("ticket", posting.ticket?.text)
+      writer.string("progress", posting.ticket?.progress)
       if let attempts {
         writer.key("attempts")
         writer.array { writer in
@@ -161,7 +155,9 @@ extension JSONWriter {
       }
       writer.key("postings")
       writer.array { writer in
-        for (posting, attempts) in report.postings { writer.write(posting, attempts: attempts) }
+        for (posting, attempts) in report.postings {
+          writer.write(posting, attempts: attempts, hold: report.outlook?.hold(of: posting))
+        }
       }
       writer.key("exceptions")
       writer.array { writer in
@@ -178,6 +174,7 @@ extension JSONWriter {
             writer.string("action", record.action)
             writer.string("posting", record.posting.map { String($0.value) })
             writer.string("detail", record.detail)
+            writer.string("evidence", record.evidence.map { "sha256:" + Hex.encode($0) })
           }
         }
       }

@@ -6,25 +6,36 @@ extension Acceptance {
   ///
   /// - Parameter earlier: the revisions that it takes the place of once it has entries. Until then
   ///   those that have entries stand, so that the books are never without the document.
+  /// - Parameter standing: its open exceptions; those whose cause is still there stay.
   func carryOut(
     _ plan: ConversionPlan, _ number: DocumentNumber, _ document: Document,
-    inPlaceOf earlier: [StoredDocument], waitingUntil: Moment? = nil, at now: Moment,
-    in transaction: any PostingTransaction
+    inPlaceOf earlier: [StoredDocument], waitingUntil: Moment? = nil,
+    standing: [PostingException] = [], at now: Moment, in transaction: any PostingTransaction
   ) throws -> Verdict {
     try giveUpUnconverted(earlier, at: now, in: transaction)
     switch plan.conversion {
     case .entries:
-      let reversals = try supersede(earlier, by: number, plan, at: now, in: transaction)
+      if let voided = plan.voided {
+        try carryOut(voided, by: number, at: now, in: transaction)
+        return Verdict(document.identity, .accepted)
+      }
+      let reversals =
+        plan.corrects
+        ? try correct(earlier, by: number, plan, at: now, in: transaction)
+        : try supersede(earlier, by: number, plan, at: now, in: transaction)
       try post(plan, number, of: document, after: reversals, in: transaction)
       return Verdict(document.identity, .accepted)
     case .waiting(let reason):
-      var wait = wait(reason, number, at: now)
+      var wait = wait(reason, number, from: document.identity.source, at: now)
       if let waitingUntil { wait.until = min(wait.until, waitingUntil) }
       try transaction.insert(wait)
       return Verdict(document.identity, .accepted, waiting: reason.text)
     case .stopped(let stops):
-      let exceptions = stops.map { exception(for: $0, of: document, number: number, at: now) }
-      for exception in exceptions { try transaction.insert(exception) }
+      let exceptions = stops.map { stop in
+        standing.first { $0.fingerprint == stop.cause }
+          ?? exception(for: stop, of: document, number: number, at: now)
+      }
+      for exception in exceptions where exception.id == nil { try transaction.insert(exception) }
       return Verdict(document.identity, .exception, exceptions: exceptions)
     }
   }
@@ -46,19 +57,37 @@ extension Acceptance {
     _ plan: ConversionPlan, _ number: DocumentNumber, of document: Document,
     after reversals: [PostingNumber], in transaction: any PostingTransaction
   ) throws {
-    var first = reversals
+    var earlier: [StoredPosting] = []
     for identity in plan.predecessors where identity != document.identity {
       guard let stored = try inForce(identity, in: transaction) else { continue }
-      first += try transaction.postings(of: stored.number).filter { !$0.state.isFinal }
-        .map(\.number)
+      earlier += try transaction.postings(of: stored.number).filter { !$0.state.isFinal }
     }
     for (record, connection) in zip(plan.records, plan.connections) {
+      // Order matters in one ERP: other entities and ledgers of the document do not wait.
+      let entity = record.entry.head.legalEntity
+      let first =
+        reversals
+        + earlier.filter { $0.entity == entity && $0.connection == connection }.map(\.number)
       try transaction.insert(record, of: number)
+      let rules = ruleBook.entities[entity]?.ledger(record.entry.head.ledger)
+      guard rules?.policies.posting != .summary else {
+        // A summary has no order inside: its entries reach the books together.
+        _ = try transaction.insert(
+          NewPosting(
+            entry: record.key, document: number, entity: entity, connection: connection,
+            state: .waiting, reason: .summary))
+        continue
+      }
       _ = try transaction.insert(
         NewPosting(
-          entry: record.key, document: number, entity: record.entry.head.legalEntity,
+          entry: record.key, document: number, entity: entity,
           connection: connection, state: first.isEmpty ? .due : .waiting,
           reason: first.isEmpty ? nil : .order, after: first))
+    }
+    try store(plan.schedules, by: number, in: transaction)
+    for reference in document.references where reference.purpose == .uses {
+      guard let used = try inForce(reference.identity, in: transaction) else { continue }
+      try transaction.insertUse(of: used.number, by: number)
     }
     for change in plan.changes {
       let item =
@@ -67,18 +96,19 @@ extension Acceptance {
       guard let item else { continue }
       try transaction.insert(
         StoredOpenItemChange(
-          item: item, part: change.part.stored, by: number, amount: change.amount))
+          item: item, part: change.part, by: number, amount: change.amount,
+          functional: change.functional))
     }
   }
 
   private func wait(
-    _ reason: WaitReason, _ number: DocumentNumber, at now: Moment
+    _ reason: WaitReason, _ number: DocumentNumber, from source: String, at now: Moment
   ) -> DocumentWait {
     switch reason {
     case .reference(let identities):
       DocumentWait(
         document: number, reason: .reference, references: identities, detail: reason.text,
-        until: now + waitLimit)
+        until: now + (waitLimits[source] ?? waitLimit))
     case .period:
       DocumentWait(
         document: number, reason: .period, references: [], detail: reason.text, until: .never)
@@ -87,16 +117,18 @@ extension Acceptance {
 
   /// Converts a document that waits or is stopped once more, by the rules in force now.
   ///
+  /// - Parameter postingDate: the day in the books that a person chose; nil for the document's own.
   /// - Returns: what became of it; nil when it has entries already.
   package func reconvert(
-    _ number: DocumentNumber, at now: Moment, actor: String, using converter: inout Converter,
-    in transaction: any PostingTransaction
+    _ number: DocumentNumber, postingDate: CalendarDate? = nil, at now: Moment, actor: String,
+    using converter: inout Converter, in transaction: any PostingTransaction
   ) throws -> Verdict? {
     guard let stored = try transaction.document(number),
       stored.state == .accepted || stored.state == .exception,
       try transaction.entries(of: number).isEmpty
     else { return nil }
-    let document = try storedDocument(number, in: transaction)
+    var document = try storedDocument(number, in: transaction)
+    if let postingDate { document.postingDate = postingDate }
     let earlier =
       stored.revision == 1
       ? [] : try transaction.revisions(of: stored.identity).filter { $0.revision < stored.revision }
@@ -106,15 +138,16 @@ extension Acceptance {
       return Verdict(document.identity, .accepted, waiting: reason.text)
     }
     try transaction.removeWait(of: number)
-    for exception in try transaction.openExceptions(of: number) {
+    let standing = try transaction.openExceptions(of: number)
+    for exception in standing where !plan.isStopped(by: exception.fingerprint) {
       if let id = exception.id { try transaction.resolve(exception: id, at: now) }
     }
     try transaction.setConversion(receivable: plan.receivable, rate: plan.rate, of: number)
+    if stored.state != plan.state { try transaction.setState(plan.state, of: number) }
     // A document that has begun to wait does not wait longer because it was tried in between.
     let verdict = try carryOut(
-      plan, number, document, inPlaceOf: earlier, waitingUntil: before?.until, at: now,
-      in: transaction)
-    if stored.state != plan.state { try transaction.setState(plan.state, of: number) }
+      plan, number, document, inPlaceOf: earlier, waitingUntil: before?.until, standing: standing,
+      at: now, in: transaction)
     try transaction.append(
       AuditRecord(
         at: now, actor: actor, action: "document.converted", document: number,
@@ -134,16 +167,6 @@ extension Acceptance {
     guard try transaction.anyDocumentWaits() else { return }
     for waiting in try transaction.documentsWaiting(for: identity) {
       _ = try reconvert(waiting, at: now, actor: actor, using: &converter, in: transaction)
-    }
-  }
-}
-
-extension OpenItemChange.Part {
-  var stored: StoredOpenItemChange.Part {
-    switch self {
-    case .receivable: .receivable
-    case .credit: .credit
-    case .advance: .advance
     }
   }
 }

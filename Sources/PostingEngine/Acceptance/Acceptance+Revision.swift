@@ -15,12 +15,12 @@ extension Acceptance {
   /// What documents changed on open items, summed up; sums of zero are left out.
   func effects(
     of documents: [StoredDocument], in queries: any PostingQueries
-  ) throws -> [ItemPart: Money] {
-    var sums: [ItemPart: Money] = [:]
+  ) throws -> [ItemPart: Carrying] {
+    var sums: [ItemPart: Carrying] = [:]
     for document in documents {
       for change in try queries.openItemChanges(by: document.number) {
         let key = ItemPart(item: change.item, part: change.part)
-        sums[key] = sums[key].map { $0 + change.amount } ?? change.amount
+        sums[key] = sums[key].map { $0 + change.carrying } ?? change.carrying
       }
     }
     return sums.filter { !$0.value.isZero }
@@ -33,13 +33,20 @@ extension Acceptance {
     for document in earlier
     where document.state == .accepted || document.state == .exception {
       guard try transaction.entries(of: document.number).isEmpty else { continue }
-      try transaction.removeWait(of: document.number)
-      for exception in try transaction.openExceptions(of: document.number) {
-        if let id = exception.id { try transaction.resolve(exception: id, at: now) }
-      }
-      try transaction.setState(.discarded, of: document.number)
+      try giveUp(document.number, at: now, in: transaction)
       try superseded(document.number, at: now, in: transaction)
     }
+  }
+
+  /// A document without entries is over, and its wait and exceptions are, too.
+  func giveUp(
+    _ document: DocumentNumber, at now: Moment, in transaction: any PostingTransaction
+  ) throws {
+    try transaction.removeWait(of: document)
+    for exception in try transaction.openExceptions(of: document) {
+      if let id = exception.id { try transaction.resolve(exception: id, at: now) }
+    }
+    try transaction.setState(.discarded, of: document)
   }
 
   /// - Returns: the reversals that go into the ERP before the new entries.
@@ -49,22 +56,22 @@ extension Acceptance {
   ) throws -> [PostingNumber] {
     guard !earlier.isEmpty else { return [] }
     var reversals: [PostingNumber] = []
-    var standing: [(StoredDocument, [EntryRecord])] = []
-    var reversed: Set<String> = []
-    for document in earlier {
-      let entries = try transaction.entries(of: document.number)
-      reversed.formUnion(entries.compactMap(\.entry.head.reverses))
-      standing.append((document, entries.filter { $0.entry.head.kind != .reversal }))
-    }
-    for (document, entries) in standing {
-      let rest = entries.filter { !reversed.contains($0.key.text) }
-      guard !rest.isEmpty else { continue }
-      reversals += try reverse(
-        rest, of: document.number, by: number, noEarlierThan: plan.postingDate, at: now,
-        in: transaction)
-      try superseded(document.number, at: now, in: transaction)
+    let standing = try compensation.standing(earlier, in: transaction)
+    var steps: [Compensation.Step] = []
+    if !standing.isEmpty {
+      steps = try compensation.steps(
+        for: standing, notBefore: plan.postingDate, unsent: .postedFirst, in: transaction)
+      reversals = try compensation.carryOut(
+        steps, ownedBy: number, at: now, by: "engine", in: transaction)
+      let revisions = Set(standing.map(\.record.entry.head.source.revision))
+      for document in earlier where revisions.contains(document.revision) {
+        try superseded(document.number, at: now, in: transaction)
+      }
     }
     try moveOpenItems(from: earlier, to: number, in: transaction)
+    reversals += try compensation.takeBackSchedules(
+      of: earlier, with: steps, by: number,
+      otherwiseOn: plan.postingDate ?? earlier[0].documentDate, at: now, in: transaction)
     return reversals
   }
 
@@ -77,58 +84,9 @@ extension Acceptance {
         detail: "A higher revision took its place"))
   }
 
-  private func reverse(
-    _ entries: [EntryRecord], of earlier: DocumentNumber, by number: DocumentNumber,
-    noEarlierThan postingDate: CalendarDate?, at now: Moment,
-    in transaction: any PostingTransaction
-  ) throws -> [PostingNumber] {
-    let postings = try transaction.postings(of: earlier)
-    var reversals: [PostingNumber] = []
-    for (index, record) in entries.enumerated() {
-      guard let posting = postings.first(where: { $0.entry == record.key }),
-        posting.state != .cancelled
-      else { continue }
-      let head = record.entry.head
-      let day = max(head.postingDate, postingDate ?? head.postingDate)
-      let reversed = record.entry.reversed(
-        key: record.key.text, on: firstOpenDay(from: day, of: head.legalEntity))
-      var reversalHead = reversed.head
-      reversalHead.source.sequence = index + 1
-      reversalHead.rulesVersion = ruleBook.version
-      let reversal = EntryRecord(
-        key: keys.key(of: reversalHead), set: record.set,
-        entry: reversed.withHead(reversalHead))
-      try transaction.insert(reversal, of: number)
-      let isRefused = posting.state == .rejected && !posting.isDoubtful
-      let mustWait = posting.state != .posted
-      let inserted = try transaction.insert(
-        NewPosting(
-          entry: reversal.key, document: number, entity: head.legalEntity,
-          connection: posting.connection,
-          state: isRefused ? .cancelled : mustWait ? .waiting : .due,
-          reason: mustWait && !isRefused ? .order : nil,
-          after: mustWait ? [posting.number] : []))
-      if isRefused {
-        try Withdrawal.withdraw(posting, at: now, in: transaction)
-      } else {
-        reversals.append(inserted)
-      }
-    }
-    return reversals
-  }
-
-  /// A reversal that would fall into a closed period is posted on the first open day after it.
-  private func firstOpenDay(from day: CalendarDate, of entity: LegalEntityID) -> CalendarDate {
-    let closed = ruleBook.entities[entity]?.closedPeriods ?? []
-    var period = FiscalPeriod(containing: day)
-    guard closed.contains(period) else { return day }
-    while closed.contains(period), let next = period.next { period = next }
-    return period.firstDay
-  }
-
   /// What the earlier revisions changed elsewhere is taken back, and what others settled on them
   /// moves to the new one.
-  private func moveOpenItems(
+  func moveOpenItems(
     from earlier: [StoredDocument], to number: DocumentNumber,
     in transaction: any PostingTransaction
   ) throws {
@@ -136,62 +94,82 @@ extension Acceptance {
     let own = Set(earlier.map(\.number))
     for (key, amount) in effects.sorted(by: { $0.key < $1.key }) where !own.contains(key.item) {
       try transaction.insert(
-        StoredOpenItemChange(item: key.item, part: key.part, by: number, amount: -amount))
+        StoredOpenItemChange(item: key.item, part: key.part, by: number, -amount))
     }
-    for part in StoredOpenItemChange.Part.allCases {
-      var settled: Money?
-      for document in earlier {
-        let open = try transaction.openAmount(of: document.number, part: part)
-        let others = try settledByOthers(
-          on: document, part: part, open: open, effects, in: transaction)
-        if !others.isZero { settled = settled.map { $0 + others } ?? others }
-        guard !open.isZero else { continue }
+    var settled: [StoredOpenItemChange.Part: Carrying] = [:]
+    for document in earlier {
+      let items = try transaction.openItems(of: document.number)
+      for (part, item) in items.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        let others = settledByOthers(on: document, part: part, item, effects)
+        if !others.isZero { settled[part] = settled[part].map { $0 + others } ?? others }
+        guard !item.open.isZero else { continue }
         try transaction.insert(
-          StoredOpenItemChange(item: document.number, part: part, by: number, amount: -open))
+          StoredOpenItemChange(item: document.number, part: part, by: number, -item.open))
       }
-      if let settled, !settled.isZero {
-        try transaction.insert(
-          StoredOpenItemChange(item: number, part: part, by: number, amount: settled))
-      }
+    }
+    for (part, amount) in settled.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+    where !amount.isZero {
+      try transaction.insert(
+        StoredOpenItemChange(item: number, part: part, by: number, amount))
     }
   }
 
   /// What documents besides the revisions themselves changed on one of them.
   private func settledByOthers(
-    on document: StoredDocument, part: StoredOpenItemChange.Part, open: Money,
-    _ effects: [ItemPart: Money], in queries: any PostingQueries
-  ) throws -> Money {
-    var others = open
-    if part == .receivable, let opened = document.receivable { others -= opened }
-    if let own = effects[ItemPart(item: document.number, part: part)] { others -= own }
+    on document: StoredDocument, part: StoredOpenItemChange.Part, _ item: OpenItem,
+    _ effects: [ItemPart: Carrying]
+  ) -> Carrying {
+    var others = item.open
+    if part == .receivable, let opened = document.receivable {
+      others =
+        others - Carrying(amount: opened, functional: document.functionalReceivable ?? opened)
+    }
+    if let own = effects[ItemPart(item: document.number, part: part)] { others = others - own }
     return others
   }
 
-  /// What others settled in one currency cannot move to an item in another: a person decides.
+  /// What others settled cannot move to an item in another currency, nor to one that is less than
+  /// what is settled: a person decides.
   func stoppedIfImmovable(
     _ plan: ConversionPlan, _ document: Document, _ earlier: [StoredDocument],
     in queries: any PostingQueries
   ) throws -> ConversionPlan {
     guard case .entries = plan.conversion else { return plan }
     let effects = try effects(of: earlier, in: queries)
+    var left = plan.opened(by: document)
     for stored in earlier {
-      for part in StoredOpenItemChange.Part.allCases {
-        let open = try queries.openAmount(of: stored.number, part: part)
-        let others = try settledByOthers(
-          on: stored, part: part, open: open, effects, in: queries)
-        guard !others.isZero, others.currency != document.currency else { continue }
-        return plan.stopped(
-          Stop(
-            .fxSettlementUnsupported, pointer: "/currency",
-            detail: "Revision \(document.revision) of \(document.identity) is in "
-              + "\(document.currency), but \((-others).text) \(others.currency) of an earlier "
-              + "revision are settled already",
-            fix: "Hand over a revision in \(others.currency), or take the settlements back first",
-            cause: "\(document.entity) revision \(others.currency) \(document.currency)",
-            amount: document.stakes))
+      for (part, item) in try queries.openItems(of: stored.number) {
+        let others = settledByOthers(on: stored, part: part, item, effects).amount
+        guard !others.isZero else { continue }
+        guard others.currency == document.currency else {
+          return plan.stopped(
+            Stop(
+              .settlementCurrency, pointer: "/currency",
+              detail: "Revision \(document.revision) of \(document.identity) is in "
+                + "\(document.currency), but \((-others).text) \(others.currency) of an earlier "
+                + "revision are settled already",
+              fix: "Hand over a revision in \(others.currency), or take the settlements back "
+                + "first",
+              cause: "\(document.entity) revision \(others.currency) \(document.currency)",
+              amount: document.stakes))
+        }
+        left[part] = left[part].map { $0 + others } ?? others
       }
     }
-    return plan
+    return left.values.contains(where: \.isNegative) ? plan.stopped(below(document, left)) : plan
+  }
+
+  private func below(
+    _ document: Document, _ left: [StoredOpenItemChange.Part: Money]
+  ) -> Stop {
+    let lacking = left.values.min() ?? .zero(document.currency)
+    return Stop(
+      .revisionBelowSettled, pointer: "/totals",
+      detail: "Revision \(document.revision) of \(document.identity) is for "
+        + "\((-lacking).text) \(document.currency) less than what is settled or used of it already",
+      fix: "Refund or take back the excess first, or credit it with a credit memo and discard this "
+        + "revision",
+      cause: "\(document.identity)", amount: lacking.magnitude)
   }
 }
 
@@ -202,17 +180,16 @@ extension Acceptance.ItemPart: Comparable {
 }
 
 extension ConversionPlan {
+  /// What the document itself opens.
+  fileprivate func opened(by document: Document) -> [StoredOpenItemChange.Part: Money] {
+    var opened: [StoredOpenItemChange.Part: Money] = [:]
+    if let receivable { opened[.receivable] = receivable.amount }
+    for change in changes where change.item == document.identity {
+      opened[change.part] = opened[change.part].map { $0 + change.amount } ?? change.amount
+    }
+    return opened
+  }
+
   /// The posting date of the first entry; nil without entries.
   var postingDate: CalendarDate? { records.first?.entry.head.postingDate }
-}
-
-extension JournalEntry {
-  /// The same lines under another head in the same currencies.
-  fileprivate func withHead(_ head: EntryHead) -> JournalEntry {
-    do throws(UnbalancedEntry) {
-      return try JournalEntry(head, lines: lines)
-    } catch {
-      preconditionFailure("the same lines balance again")
-    }
-  }
 }

@@ -28,12 +28,33 @@ package enum DocumentProgress {
     for exception in try transaction.openExceptions(of: posting.number) {
       if let id = exception.id { try transaction.resolve(exception: id, at: now) }
     }
-    if let reversed = record.entry.head.reverses {
-      try markReversed(reversed, of: record.entry.head.source.document, in: transaction)
+    if let reversed = record.entry.head.reverses.flatMap({ PostingKey($0) }) {
+      try markReversed(reversed, in: transaction)
+    }
+    if record.entry.head.kind == .summary {
+      try postDetails(of: posting.number, receipt, at: now, by: actor, in: transaction)
     }
     try releaseWaiting(for: posting.number, at: now, in: transaction)
+    try EntrySet.note(posting.document, at: now, in: transaction)
     try refresh(posting.document, in: transaction)
     try releaseReplaced(by: posting.document, at: now, in: transaction)
+  }
+
+  /// What a summary carries is in the ERP with it, under the same receipt.
+  private static func postDetails(
+    of summary: PostingNumber, _ receipt: Receipt, at now: Moment, by actor: String,
+    in transaction: any PostingTransaction
+  ) throws {
+    for number in try transaction.details(ofSummary: summary) {
+      guard var detail = try transaction.posting(number), !detail.state.isFinal,
+        let record = try transaction.entry(detail.entry)
+      else { continue }
+      detail.state = .posted
+      detail.reason = nil
+      detail.receipt = receipt
+      try transaction.update(detail)
+      try posted(detail, record, receipt, at: now, by: actor, in: transaction)
+    }
   }
 
   /// What waited for a revision that was never booked may go when this one is in the ERPs.
@@ -52,31 +73,41 @@ package enum DocumentProgress {
     }
   }
 
-  /// The ERP has the opposite of an entry: the entry's posting is reversed, and its document with
-  /// the last of its postings.
+  /// The ERP has the opposite of an entry: the entry's posting is reversed, and its document, and
+  /// the one that owns the entry, with the last of their entries.
   private static func markReversed(
-    _ key: String, of identity: DocumentIdentity, in transaction: any PostingTransaction
+    _ key: PostingKey, in transaction: any PostingTransaction
   ) throws {
-    for revision in try transaction.revisions(of: identity) {
-      for var posting in try transaction.postings(of: revision.number)
-      where posting.entry.text == key && posting.state == .posted {
-        posting.state = .reversed
-        try transaction.update(posting)
-        try refreshReversed(revision.number, in: transaction)
-      }
+    guard var posting = try transaction.posting(of: key), posting.state == .posted,
+      let source = try transaction.entry(key)?.entry.head.source.document
+    else { return }
+    posting.state = .reversed
+    try transaction.update(posting)
+    try refreshReversed(source, in: transaction)
+    guard let owner = try transaction.document(posting.document)?.identity, owner != source else {
+      return
     }
+    try refreshReversed(owner, in: transaction)
   }
 
-  /// A document is reversed with the last of its own entries; that it reversed others itself does
-  /// not keep it.
-  private static func refreshReversed(
-    _ document: DocumentNumber, in transaction: any PostingTransaction
+  /// A revision is reversed with the last of the entries that it gave or owns; that it reversed
+  /// others itself does not keep it.
+  static func refreshReversed(
+    _ identity: DocumentIdentity, in transaction: any PostingTransaction
   ) throws {
-    let reversals = Set(
-      try transaction.entries(of: document).filter { $0.entry.head.kind == .reversal }.map(\.key))
-    let own = try transaction.postings(of: document).filter { !reversals.contains($0.entry) }
-    if own.allSatisfy({ $0.state == .reversed || $0.state == .cancelled }) {
-      try transaction.setState(.reversed, of: document)
+    let given = try transaction.entries(from: identity)
+    for document in try transaction.revisions(of: identity)
+    where document.state != .reversed && document.state != .discarded {
+      let owned = try transaction.entries(of: document.number)
+      let own = Dictionary(
+        (given.filter { $0.entry.head.source.revision == document.revision } + owned)
+          .filter { $0.entry.head.kind != .reversal }.map { ($0.key, $0) }
+      ) { first, _ in first }
+      let states = try own.keys.compactMap { try transaction.posting(of: $0)?.state }
+      guard states.contains(.reversed),
+        states.allSatisfy({ $0 == .reversed || $0 == .cancelled })
+      else { continue }
+      try transaction.setState(.reversed, of: document.number)
     }
   }
 
@@ -137,6 +168,10 @@ package enum DocumentProgress {
       return try Withdrawal.withdraw(posting, at: now, in: transaction)
     }
     let head = record.entry.head
+    let isKnown = try transaction.openExceptions(of: posting.number).contains {
+      $0.exceptionClass == exceptionClass && $0.cause == problem.detail
+    }
+    if isKnown { return }
     try transaction.insert(
       PostingException(
         exceptionClass: exceptionClass, cause: problem.detail,
@@ -148,8 +183,11 @@ package enum DocumentProgress {
         since: now, fix: problem.fix))
     try transaction.append(
       AuditRecord(
-        at: now, actor: "engine", action: "posting.\(posting.state.rawValue)",
+        at: now, actor: "engine",
+        action: posting.state.isFinal
+          ? "posting.\(exceptionClass)" : "posting.\(posting.state.rawValue)",
         document: posting.document, posting: posting.number, detail: problem.detail))
+    try EntrySet.note(posting.document, at: now, in: transaction)
     try refresh(posting.document, in: transaction)
   }
 }

@@ -9,14 +9,17 @@ package struct EngineConnection: Sendable {
   package let policy: RetryPolicy
   /// After this a call counts as lost, whatever the adapter does.
   package let callTimeout: Duration
+  package let closedPeriods: ClosedPeriodPolicies
 
   package static let defaultCallTimeout: Duration = .seconds(60)
 
   package init(
     id: ConnectionID, adapter: any ERPAdapter, limits: ConnectionLimits = ConnectionLimits(),
     policy: RetryPolicy = RetryPolicy(),
-    callTimeout: Duration = EngineConnection.defaultCallTimeout
+    callTimeout: Duration = EngineConnection.defaultCallTimeout,
+    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies()
   ) {
+    self.closedPeriods = closedPeriods
     self.id = id
     self.adapter = adapter
     self.limits = limits
@@ -51,9 +54,10 @@ package struct EngineConnection: Sendable {
         recognisesRepeats: descriptor.recognisesRepeats,
         polls: adapter.capabilities.contains(.pollsTickets)
           && descriptor.confirmation == .acknowledged,
-        quietPeriod: descriptor.quietPeriod), policy: policy,
-      lease: callTimeout + EngineConnection.leaseMargin,
-      descriptor: descriptor,
-      reversesNatively: adapter.capabilities.contains(.reversesPostings))
+        quietPeriod: descriptor.quietPeriod,
+        readsPeriods: adapter.capabilities.contains(.readsPeriods)), policy: policy,
+      lease: callTimeout + EngineConnection.leaseMargin, descriptor: descriptor,
+      reversesNatively: adapter.capabilities.contains(.reversesPostings),
+      closedPeriods: closedPeriods)
   }
 }

@@ -12,13 +12,16 @@ package struct NewDocument: Sendable {
   package var acceptedAt: Moment
   /// The open item it creates: what a customer owes by it; nil for none.
   package var receivable: Money?
+  /// What that is carried at in functional currency; nil where the currencies are one.
+  package var functionalReceivable: Money?
   /// Functional units per unit at which its entries were made; nil for the functional currency
   /// itself or where there are no entries.
   package var rate: ExchangeRate?
 
   package init(
     document: Document, content: [UInt8], contentHash: [UInt8], state: DocumentState,
-    acceptedAt: Moment, receivable: Money? = nil, rate: ExchangeRate? = nil
+    acceptedAt: Moment, receivable: Money? = nil, functionalReceivable: Money? = nil,
+    rate: ExchangeRate? = nil
   ) {
     self.document = document
     self.content = content
@@ -26,6 +29,7 @@ package struct NewDocument: Sendable {
     self.state = state
     self.acceptedAt = acceptedAt
     self.receivable = receivable
+    self.functionalReceivable = functionalReceivable
     self.rate = rate
   }
 }
@@ -58,13 +62,15 @@ package struct StoredDocument: Hashable, Sendable {
   package var contentHash: [UInt8]
   package var acceptedAt: Moment
   package var receivable: Money?
+  /// nil where the currencies are one.
+  package var functionalReceivable: Money?
   package var rate: ExchangeRate?
 
   package init(
     number: DocumentNumber, identity: DocumentIdentity, revision: Int, entity: LegalEntityID,
     customer: String?, reference: String, documentDate: CalendarDate, currency: Currency,
     state: DocumentState, contentHash: [UInt8], acceptedAt: Moment, receivable: Money?,
-    rate: ExchangeRate?
+    functionalReceivable: Money? = nil, rate: ExchangeRate?
   ) {
     self.number = number
     self.identity = identity
@@ -78,6 +84,7 @@ package struct StoredDocument: Hashable, Sendable {
     self.contentHash = contentHash
     self.acceptedAt = acceptedAt
     self.receivable = receivable
+    self.functionalReceivable = functionalReceivable
     self.rate = rate
   }
 }
@@ -223,12 +230,15 @@ package struct PostingException: Hashable, Sendable {
   package var owner: String?
   package var fix: String
   package var state: ExceptionState
+  /// Put aside by a person until then; nil means that it is to be worked on now.
+  package var heldUntil: Moment?
+  package var tags: [String]
 
   package init(
     id: Int64? = nil, exceptionClass: String, cause: String, fingerprint: String,
     document: DocumentNumber? = nil, posting: PostingNumber? = nil, entity: LegalEntityID,
     connection: ConnectionID? = nil, amount: Money, since: Moment, owner: String? = nil,
-    fix: String, state: ExceptionState = .open
+    fix: String, state: ExceptionState = .open, heldUntil: Moment? = nil, tags: [String] = []
   ) {
     self.id = id
     self.exceptionClass = exceptionClass
@@ -243,6 +253,8 @@ package struct PostingException: Hashable, Sendable {
     self.owner = owner
     self.fix = fix
     self.state = state
+    self.heldUntil = heldUntil
+    self.tags = tags
   }
 }
 
@@ -269,28 +281,6 @@ package struct DocumentWait: Hashable, Sendable {
   }
 }
 
-/// What one document adds to an open item or takes off it.
-///
-/// The receivable that an invoice opens itself stands in its own row (`StoredDocument.receivable`)
-/// and has no change.
-package struct StoredOpenItemChange: Hashable, Sendable {
-  package enum Part: String, Hashable, Sendable, CaseIterable { case receivable, credit, advance }
-
-  /// The document whose item it is.
-  package var item: DocumentNumber
-  package var part: Part
-  package var by: DocumentNumber
-  /// In the item's currency; negative clears.
-  package var amount: Money
-
-  package init(item: DocumentNumber, part: Part, by: DocumentNumber, amount: Money) {
-    self.item = item
-    self.part = part
-    self.by = by
-    self.amount = amount
-  }
-}
-
 /// One line of the audit chain, without its hashes, which the store adds.
 package struct AuditRecord: Hashable, Sendable {
   package var at: Moment
@@ -302,10 +292,12 @@ package struct AuditRecord: Hashable, Sendable {
   package var posting: PostingNumber?
   /// What changed, in words or JSON; no secrets, no bank details.
   package var detail: String
+  /// SHA-256 of what the record vouches for: a document's content, a call to an ERP; nil for none.
+  package var evidence: [UInt8]?
 
   package init(
     at: Moment, actor: String, action: String, document: DocumentNumber? = nil,
-    posting: PostingNumber? = nil, detail: String = ""
+    posting: PostingNumber? = nil, detail: String = "", evidence: [UInt8]? = nil
   ) {
     self.at = at
     self.actor = actor
@@ -313,6 +305,7 @@ package struct AuditRecord: Hashable, Sendable {
     self.document = document
     self.posting = posting
     self.detail = detail
+    self.evidence = evidence
   }
 }
 

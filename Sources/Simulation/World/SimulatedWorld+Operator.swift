@@ -108,8 +108,7 @@ extension Worker {
       let result = try write {
         try retry.retry(exception, at: now, using: &converter, in: $0)
       }
-      if case .released = result { return true }
-      return false
+      return result == .done
     }
     return true
   }

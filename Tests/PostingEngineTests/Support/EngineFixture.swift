@@ -146,10 +146,24 @@ final class EngineFixture: Sendable {
   func retryAll(
     _ book: RuleBook = Sample.book(), _ selection: ExceptionSelection = ExceptionSelection(),
     isDryRun: Bool = false
-  ) async throws -> [ExceptionRetryRun.Row] {
-    try await ExceptionRetryRun(
+  ) async throws -> [ExceptionActionRun.Row] {
+    try await act(.retry, selection, book, isDryRun: isDryRun)
+  }
+
+  func actions(
+    by actor: String = "anna", _ book: RuleBook = Sample.book(),
+    policy: ExceptionPolicy = .standard
+  ) -> ExceptionActionRun {
+    ExceptionActionRun(
       store: store, commit: GroupCommit(store: store), acceptance: acceptance(book),
-      clock: clock, actor: "anna"
-    ).retry(selection, isDryRun: isDryRun)
+      policy: policy, clock: clock, actor: actor)
+  }
+
+  @discardableResult
+  func act(
+    _ action: ExceptionAction, _ selection: ExceptionSelection = ExceptionSelection(),
+    _ book: RuleBook = Sample.book(), isDryRun: Bool = false
+  ) async throws -> [ExceptionActionRun.Row] {
+    try await actions(book).run(action, selection, isDryRun: isDryRun).rows
   }
 }

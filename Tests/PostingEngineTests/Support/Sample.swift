@@ -124,6 +124,12 @@ enum Sample {
           })))
   }
 
+  static func void(_ id: String, of type: DocumentType, _ target: String) -> Document {
+    document(
+      .void, id, revision: 1, entity: germany, on: "2026-03-10", in: euro,
+      body: .void(of: identity(type, target)))
+  }
+
   static func application(
     _ id: String, from payment: String, to applications: [(String, String)]
   ) throws -> Document {
