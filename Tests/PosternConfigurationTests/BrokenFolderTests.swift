@@ -471,7 +471,7 @@ import Testing
       file: "postern.yaml",
       text: "installation: 0123456789abcdef\nzzzzzz: 1\n",
       code: "unknown_key",
-      fix: "Known here: installation, defaultSource, store, limits, groups, audit"),
+      fix: "Known here: installation, defaultSource, store, limits, groups, audit, activation"),
   ]
 
   @Test(arguments: typos)

@@ -1,5 +1,6 @@
 import AdapterKit
 import Ledger
+import LedgerJSON
 import PostingEngine
 import PostingRules
 import Testing
@@ -26,7 +27,7 @@ import Testing
     try fixture.store.write { transaction in
       let number = try transaction.insert(
         NewDocument(
-          document: document, content: [1], contentHash: [1], state: .accepted,
+          document: document, content: DocumentWriter.bytes(of: document), contentHash: [1], state: .accepted,
           acceptedAt: Sample.now))
       for (record, erp) in zip(records, [Sample.germanERP, Sample.americanERP]) {
         try transaction.insert(record, of: number)

@@ -33,11 +33,11 @@ import Testing
     #expect(conversion.openItems.count == 1)
   }
 
-  @Test func `a period closed in one ledger moves that ledger's entry alone`() throws {
+  @Test func `a period closed in one ledger moves that ledger's entries alone`() throws {
     let march = try #require(FiscalPeriod("2026-03"))
     let entries = convert(try document(), try book(closed: [march])).entries()
-    #expect(entries.map(\.head.postingDate.text) == ["2026-03-10", "2026-04-01"])
-    #expect(entries.map(\.head.movedFrom?.text) == [nil, "2026-03-10"])
+    #expect(entries.map(\.head.postingDate.text) == ["2026-03-10", "2026-04-01", "2026-04-01"])
+    #expect(entries.map(\.head.movedFrom?.text) == [nil, "2026-03-10", "2026-03-10"])
   }
 
   @Test func `rows tell ledgers apart`() throws {

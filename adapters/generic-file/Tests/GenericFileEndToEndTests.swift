@@ -13,6 +13,15 @@ import Testing
     "reads back what it booked", "calls a lost answer unknown, and finds the posting",
     "never calls a lost request posted or rejected", "calls an answer that is none unknown",
     "comes back later when the ERP throttles", "hides secrets, also when the ERP repeats them",
+    "never guesses from a gateway's status",
+    "comes back later when the ERP says when",
+    "finds what was booked behind a gateway that gave up",
+    "takes no other answer for a posting",
+    "does not call accepted posted",
+    "does not send a lost entry twice",
+    "does not take what it may not see for absent",
+    "names the reason of each refusal",
+    "does not let one bad entry hold up a batch",
   ]
 
   let euro: Currency
