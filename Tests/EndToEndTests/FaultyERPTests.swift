@@ -86,7 +86,11 @@ import Testing
     let desk = try await Desk("closed")
     let erp = try await MockERP(exchange: desk.folder.path(of: "exchange"))
     try desk.connectAll(to: erp)
-    for company in Desk.adapterEntities { try await erp.period("2026-10", of: company, "close") }
+    for company in Desk.adapterEntities {
+      try desk.replace(
+        "closedPeriod: hold", with: "closedPeriod: ask", in: "entities/\(company).yaml")
+      try await erp.period("2026-10", of: company, "close")
+    }
     _ = try await desk.submit(Desk.adapterEntities.map { Sample.invoice("C-\($0)", entity: $0) })
     try await desk.settle(status: 1)
     let postings = try await desk.json("list", "postings")["postings"].array
