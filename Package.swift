@@ -9,7 +9,10 @@ let package = Package(
     .library(name: "MockERP", targets: ["MockERP"]),
     .library(
       name: "AdapterKit",
-      targets: ["Ledger", "AdapterKit", "HTTPTransport", "SOAPTransport", "FileTransport"]),
+      targets: [
+        "Ledger", "AdapterKit", "HTTPAdapterKit", "HTTPTransport", "SOAPTransport",
+        "FileTransport",
+      ]),
     .library(name: "AdapterConformance", targets: ["AdapterConformance"]),
   ],
   dependencies: [
@@ -21,6 +24,8 @@ let package = Package(
       traits: ["FullFoundation"]),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // Hummingbird's own foundations, named because our sources import them.
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -40,11 +45,19 @@ let package = Package(
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
     room(
       "SQLStore",
-      ["PostingEngine", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite]),
+      [
+        "PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite,
+      ]),
+
+    // What proves it
+    room(
+      "Simulation",
+      ["SQLStore", "PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger"]),
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
     room("AdapterConformance", ["AdapterKit", "Ledger"]),
+    room("HTTPAdapterKit", ["AdapterKit", "HTTPTransport", "Secrets", "Ledger"]),
     room("HTTPTransport", ["CurlClient", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),
     room("FileTransport", ["CurlClient", "Secrets"]),
@@ -67,11 +80,10 @@ let package = Package(
     .executableTarget(
       name: "PosternCLI",
       dependencies: [
-        "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
-        "Intake", "JournalExport",
-        "LedgerJSON", "StrictJSON", "AdapterKit", "HTTPTransport", "FileTransport", "Messaging",
-        "Digest",
-        "Secrets", "Ledger", .argumentParser,
+        "PosternService", "PosternConfiguration", "Simulation", "SQLStore", "PostingEngine",
+        "PostingRules", "Intake", "JournalExport", "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance",
+        "HTTPTransport", "FileTransport", "Messaging", "Digest", "Secrets", "Ledger",
+        .argumentParser,
       ] + .server + .adapters,
       swiftSettings: .house),
 
@@ -93,11 +105,12 @@ let package = Package(
       resources: [.copy("EN16931/Fixtures")]),
     tests(of: "PostingEngine", ["PostingRules", "AdapterKit", "SQLStore", "LedgerJSON", "Ledger"]),
     tests(of: "SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb]),
+    tests(of: "Simulation", resources: [.copy("seeds-that-failed.txt")]),
     tests(of: "HTTPTransport", ["CurlClient", "Secrets"]),
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
     tests(of: "FileTransport", ["CurlClient", "Secrets"]),
-    tests(of: "Messaging", ["HTTPTransport", "Secrets", "Digest", "Ledger"]),
     tests(of: "AdapterKit", ["Ledger"]),
+    tests(of: "Messaging", ["HTTPTransport", "Secrets", "Digest", "Ledger"]),
     tests(of: "AdapterConformance", ["AdapterKit", "Ledger"]),
     tests(of: "XMLTree"),
     tests(of: "Digest"),
@@ -121,10 +134,24 @@ let package = Package(
       ], exclude: ["Books", "Cases"], swiftSettings: .house),
   ]
     + .mockERP
-    + adapter("generic-rest", module: "GenericRESTAdapter", ["HTTPTransport"])
+    + adapter(
+      "generic-rest", module: "GenericRESTAdapter", ["HTTPAdapterKit", "HTTPTransport"])
     + adapter(
       "generic-soap", module: "GenericSOAPAdapter", ["SOAPTransport", "HTTPTransport", "XMLTree"])
     + adapter("generic-file", module: "GenericFileAdapter", ["FileTransport", "Digest"])
+    + adapter("tryton", module: "TrytonAdapter", ["HTTPTransport"])
+    + [
+      adapterKind(
+        "declarative", module: "DeclarativeAdapter",
+        ["HTTPAdapterKit", "HTTPTransport", "XMLTree", "StrictJSON", .mustache]),
+      adapterKind("process", module: "ProcessAdapter", ["LedgerJSON", "StrictJSON", .subprocess]),
+      .testTarget(
+        name: "FolderAdapterTests",
+        dependencies: [
+          "DeclarativeAdapter", "ProcessAdapter", "PosternConfiguration", "AdapterConformance",
+          "AdapterKit", "HTTPTransport", "MockERP", "Ledger", "TestSupport",
+        ], path: "Tests/FolderAdapterTests", swiftSettings: .house),
+    ]
 )
 
 extension [Target.Dependency] {
@@ -139,7 +166,12 @@ extension [Target.Dependency] {
     ]
   }
 
-  static var adapters: Self { ["GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter"] }
+  static var adapters: Self {
+    [
+      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "TrytonAdapter",
+      "DeclarativeAdapter", "ProcessAdapter",
+    ]
+  }
 }
 
 extension Target.Dependency {
@@ -148,6 +180,8 @@ extension Target.Dependency {
   }
   static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
   static var sqlite: Self { .product(name: "GRDBSQLite", package: "GRDB.swift") }
+  static var mustache: Self { .product(name: "Mustache", package: "swift-mustache") }
+  static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
   static var yams: Self { .product(name: "Yams", package: "Yams") }
 }
 
@@ -200,6 +234,13 @@ func adapter(_ folder: String, module: String, _ uses: [Target.Dependency]) -> [
       ] + uses,
       path: "adapters/\(folder)/Tests", resources: [.copy("Fixtures")], swiftSettings: .house),
   ]
+}
+
+/// `adapters/<folder>/Sources`: what makes adapters of files; tested with the examples.
+func adapterKind(_ folder: String, module: String, _ uses: [Target.Dependency]) -> Target {
+  .target(
+    name: module, dependencies: ["AdapterKit", "Ledger", "Secrets"] + uses,
+    path: "adapters/\(folder)/Sources", swiftSettings: .house)
 }
 
 extension [Target] {

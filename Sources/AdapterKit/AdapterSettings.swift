@@ -25,17 +25,31 @@ public struct AdapterSettings: Sendable {
   public let connection: ConnectionID
   /// The file, for problems that concern a missing key.
   public let place: String
+  /// Whose settings these are, for messages: `connection erp-de`, `adapter acme`.
+  public let owner: String
   private let values: [String: SettingValue]
   private let secrets: any SecretSource
 
   public init(
     connection: ConnectionID, place: String, values: [String: SettingValue],
-    secrets: any SecretSource
+    secrets: any SecretSource, owner: String? = nil
   ) {
     self.connection = connection
     self.place = place
+    self.owner = owner ?? "connection \(connection)"
     self.values = values
     self.secrets = secrets
+  }
+
+  /// Other values read as these are.
+  public func with(_ values: [String: SettingValue], at place: String) -> AdapterSettings {
+    AdapterSettings(
+      connection: connection, place: place, values: values, secrets: secrets, owner: owner)
+  }
+
+  /// These settings, and those of `defaults` for keys that they do not have.
+  public func over(_ defaults: AdapterSettings) -> AdapterSettings {
+    with(values.merging(defaults.values) { own, _ in own }, at: place)
   }
 
   public var keys: [String] { values.keys.sorted() }
@@ -44,9 +58,7 @@ public struct AdapterSettings: Sendable {
 
   /// These settings without some keys, which others read.
   public func without(_ keys: Set<String>) -> AdapterSettings {
-    AdapterSettings(
-      connection: connection, place: place, values: values.filter { !keys.contains($0.key) },
-      secrets: secrets)
+    with(values.filter { !keys.contains($0.key) }, at: place)
   }
 
   /// The settings below a key; empty when it is absent.
@@ -54,21 +66,20 @@ public struct AdapterSettings: Sendable {
   /// - Throws: ``Problem`` `wrong_type`.
   public func table(_ key: String) throws(Problem) -> AdapterSettings {
     guard let value = values[key] else {
-      return AdapterSettings(connection: connection, place: place, values: [:], secrets: secrets)
+      return with([:], at: place)
     }
     guard case .table(let table) = value.content else {
       throw wrongType(key, value, expected: "a table of keys")
     }
-    return AdapterSettings(
-      connection: connection, place: value.place, values: table, secrets: secrets)
+    return with(table, at: value.place)
   }
 
   /// - Throws: ``Problem`` `missing_key` or `wrong_type`.
   public func text(_ key: String) throws(Problem) -> String {
     guard let text = try optionalText(key) else {
       throw Problem(
-        code: "missing_key", pointer: place, detail: "Connection \(connection) has no '\(key)'",
-        fix: "Add '\(key)' to the connection's file")
+        code: "missing_key", pointer: place, detail: "'\(key)' is missing in the file of \(owner)",
+        fix: "Add '\(key)' there")
     }
     return text
   }
@@ -137,7 +148,7 @@ public struct AdapterSettings: Sendable {
     guard case .text(let text) = value.content, let reference = SecretReference(text) else {
       throw Problem(
         code: "secret_inline", pointer: value.place,
-        detail: "'\(key)' of connection \(connection) is not a reference to a secret",
+        detail: "'\(key)' of \(owner) is not a reference to a secret",
         fix: "Write env:NAME or file:PATH, and put the secret there")
     }
     guard let secret = secrets.secret(reference) else {
@@ -148,12 +159,26 @@ public struct AdapterSettings: Sendable {
     return secret
   }
 
+  /// Every secret that these settings refer to, for those who look whether one is repeated.
+  package var secretsInUse: [String] {
+    func secrets(_ value: SettingValue) -> [String] {
+      switch value.content {
+      case .text(let text):
+        SecretReference(text).flatMap { self.secrets.secret($0) }.map { [$0] } ?? []
+      case .list(let values): values.flatMap(secrets)
+      case .table(let table): table.values.flatMap(secrets)
+      case .integer, .boolean: []
+      }
+    }
+    return values.values.flatMap(secrets)
+  }
+
   /// A problem for each key that is not in `known`.
   public func unknownKeys(besides known: Set<String>) -> [Problem] {
     keys.filter { !known.contains($0) }.map { key in
       Problem(
         code: "unknown_key", pointer: values[key]?.place ?? place,
-        detail: "Connection \(connection) has an unknown key '\(key)'",
+        detail: "'\(key)' is no key of \(owner)",
         fix: "Known keys here: \(known.sorted().joined(separator: ", "))")
     }
   }
@@ -161,7 +186,7 @@ public struct AdapterSettings: Sendable {
   private func wrongType(_ key: String, _ value: SettingValue, expected: String) -> Problem {
     Problem(
       code: "wrong_type", pointer: value.place,
-      detail: "'\(key)' of connection \(connection) is not \(expected)",
+      detail: "'\(key)' of \(owner) is not \(expected)",
       fix: "Write \(expected)")
   }
 }

@@ -36,7 +36,7 @@ extension Finding {
     guard documents.count == 1 else {
       let numbers = documents.compactMap(\.number).joined(separator: ", ")
       self = .cannotTell(
-        .lookUpUnclear("The ERP holds \(documents.count) documents with key \(key): \(numbers)"))
+        .bookedTwice("The ERP holds \(documents.count) documents with key \(key): \(numbers)"))
       return
     }
     guard document.isPosted, let number = document.number, !number.isEmpty else {
@@ -49,6 +49,15 @@ extension Finding {
 }
 
 extension Problem {
+  public static let bookedTwiceCode = "booked_twice"
+
+  /// A look-up that shows more than one document under one key.
+  public static func bookedTwice(_ detail: String) -> Problem {
+    Problem(
+      code: bookedTwiceCode, detail: detail,
+      fix: "Reverse all but one in the ERP, then resolve the exception with the number that stays")
+  }
+
   /// A look-up whose answer is neither found nor absent.
   public static func lookUpUnclear(_ detail: String) -> Problem {
     Problem(

@@ -57,8 +57,7 @@ public struct SettingsReader {
 extension AdapterSettings {
   /// No settings, at the place of others.
   fileprivate init(emptyLike other: AdapterSettings) {
-    self.init(
-      connection: other.connection, place: other.place, values: [:], secrets: NoSecrets())
+    self = other.with([:], at: other.place)
   }
 
   /// The secret that a key refers to.
@@ -67,7 +66,7 @@ extension AdapterSettings {
   public func requiredSecret(_ key: String) throws(Problem) -> String {
     guard let secret = try secret(key) else {
       throw Problem(
-        code: "missing_key", pointer: place, detail: "Connection \(connection) has no '\(key)'",
+        code: "missing_key", pointer: place, detail: "'\(key)' is missing in the file of \(owner)",
         fix: "Add '\(key): env:NAME' or '\(key): file:PATH'")
     }
     return secret

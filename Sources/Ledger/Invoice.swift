@@ -4,11 +4,28 @@ public struct Invoice: Hashable, Sendable {
   public var content: BilledContent
   /// A prepayment invoice: its net credits customer advances.
   public var isPrepayment: Bool
+  /// Payments and credit memos whose unused money is part of what the totals call prepaid.
+  public var prepaidBy: [Credit]
 
-  public init(dueDate: CalendarDate? = nil, content: BilledContent, isPrepayment: Bool = false) {
+  /// Money of a payment or credit memo that an invoice uses up.
+  public struct Credit: Hashable, Sendable {
+    public var from: DocumentIdentity
+    public var amount: Money
+
+    public init(from: DocumentIdentity, amount: Money) {
+      self.from = from
+      self.amount = amount
+    }
+  }
+
+  public init(
+    dueDate: CalendarDate? = nil, content: BilledContent, isPrepayment: Bool = false,
+    prepaidBy: [Credit] = []
+  ) {
     self.dueDate = dueDate
     self.content = content
     self.isPrepayment = isPrepayment
+    self.prepaidBy = prepaidBy
   }
 }
 
@@ -76,7 +93,13 @@ public struct DocumentTotals: Hashable, Sendable {
 
 /// One line of an invoice or credit memo.
 public struct DocumentLine: Hashable, Sendable {
-  public enum Kind: String, Hashable, Sendable, CaseIterable { case charge, discount, fee, usage }
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    case charge, discount, fee, usage
+    /// A late fee, default interest, a reminder charge: no revenue from customers, other income.
+    case lateFee
+    /// What a platform charges a connected account.
+    case platformFee
+  }
 
   /// Unique in the document.
   public var id: String

@@ -17,11 +17,14 @@ public struct Payment: Hashable, Sendable {
   public var applications: [InvoiceApplication]
   /// The other entity whose money this is.
   public var collectedFor: LegalEntityID?
+  /// What is not applied is an advance on what is still to be delivered, rather than unapplied
+  /// cash.
+  public var isAdvance: Bool
 
   public init(
     amount: Money, method: PaymentMethod, account: String, fees: [Fee] = [],
     withholding: [Withholding] = [], applications: [InvoiceApplication] = [],
-    collectedFor: LegalEntityID? = nil
+    collectedFor: LegalEntityID? = nil, isAdvance: Bool = false
   ) {
     self.amount = amount
     self.method = method
@@ -30,17 +33,36 @@ public struct Payment: Hashable, Sendable {
     self.withholding = withholding
     self.applications = applications
     self.collectedFor = collectedFor
+    self.isAdvance = isAdvance
   }
 }
 
 /// A fee that a bank or processor keeps.
 public struct Fee: Hashable, Sendable {
   public var kind: String
+  /// Its tax included.
   public var amount: Money
+  /// The kind of the fee that a platform keeps from a connected account.
+  public static let platformKind = "platformFee"
 
-  public init(kind: String, amount: Money) {
+  /// The input tax in it that the entity gets back; nil where none is shown.
+  public var tax: Tax?
+
+  /// The recoverable tax in a fee.
+  public struct Tax: Hashable, Sendable {
+    public var code: String
+    public var amount: Money
+
+    public init(code: String, amount: Money) {
+      self.code = code
+      self.amount = amount
+    }
+  }
+
+  public init(kind: String, amount: Money, tax: Tax? = nil) {
     self.kind = kind
     self.amount = amount
+    self.tax = tax
   }
 }
 

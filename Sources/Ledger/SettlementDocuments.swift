@@ -1,15 +1,31 @@
 /// Money given back to a customer.
 public struct Refund: Hashable, Sendable {
+  public enum Stage: String, Hashable, Sendable, CaseIterable {
+    /// Given back.
+    case issued
+    /// Given back, but it did not arrive: the money is here again.
+    case failed
+    /// Taken back by the customer's bank: a returned direct debit, a bounced check.
+    case returned
+  }
+
   public var amount: Money
   /// The code of a bank or processor clearing account.
   public var account: String
   /// The payment or credit memo that is refunded.
   public var of: DocumentIdentity
+  public var stage: Stage
+  /// Taken from the account on top of the amount.
+  public var fees: [Fee]
 
-  public init(amount: Money, account: String, of: DocumentIdentity) {
+  public init(
+    amount: Money, account: String, of: DocumentIdentity, stage: Stage = .issued, fees: [Fee] = []
+  ) {
     self.amount = amount
     self.account = account
     self.of = of
+    self.stage = stage
+    self.fees = fees
   }
 }
 
@@ -36,12 +52,18 @@ public struct WriteOff: Hashable, Sendable {
   public var amount: Money
   public var reason: String
   public var isRecovery: Bool
+  /// The code of the account that the recovered money came to; nil where a payment says so.
+  public var account: String?
 
-  public init(invoice: DocumentIdentity, amount: Money, reason: String, isRecovery: Bool) {
+  public init(
+    invoice: DocumentIdentity, amount: Money, reason: String, isRecovery: Bool,
+    account: String? = nil
+  ) {
     self.invoice = invoice
     self.amount = amount
     self.reason = reason
     self.isRecovery = isRecovery
+    self.account = account
   }
 }
 
@@ -74,5 +96,28 @@ public struct Application: Hashable, Sendable {
   public init(from: DocumentIdentity, applications: [InvoiceApplication]) {
     self.from = from
     self.applications = applications
+  }
+}
+
+/// What became of tax that a customer withheld from a payment.
+public struct WithholdingCertificate: Hashable, Sendable {
+  public enum Outcome: String, Hashable, Sendable, CaseIterable {
+    /// The certificate is here: the tax counts towards the entity's own.
+    case received
+    /// It will not come: the tax is an expense.
+    case missing
+  }
+
+  public var payment: DocumentIdentity
+  /// The code under which it was withheld.
+  public var code: String
+  public var amount: Money
+  public var outcome: Outcome
+
+  public init(payment: DocumentIdentity, code: String, amount: Money, outcome: Outcome) {
+    self.payment = payment
+    self.code = code
+    self.amount = amount
+    self.outcome = outcome
   }
 }

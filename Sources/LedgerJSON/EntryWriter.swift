@@ -49,6 +49,7 @@ package enum EntryWriter {
     writer.string("description", head.description)
     source(head.source, to: &writer)
     writer.stringOrNull("reverses", head.reverses)
+    if let movedFrom = head.movedFrom { writer.date("movedFrom", movedFrom) }
     writer.string("rulesVersion", head.rulesVersion)
     writer.key("lines")
     writer.beginArray()
@@ -92,6 +93,7 @@ package enum EntryWriter {
     writer.money("amount", line.amount)
     writer.money("functionalAmount", line.functionalAmount)
     writer.stringOrNull("party", line.party)
+    if let partner = line.partner { writer.string("partner", partner.code) }
     tax(line.tax, to: &writer)
     writer.key("dimensions")
     writer.object(line.dimensions)

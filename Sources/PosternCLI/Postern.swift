@@ -16,13 +16,23 @@ internal import Glibc
     groupedSubcommands: [
       CommandGroup(
         name: "Set up", subcommands: [Init.self, Check.self, Rules.self, Adapters.self, Keys.self]),
-      CommandGroup(name: "Documents", subcommands: [Explain.self, Submit.self, Show.self]),
       CommandGroup(
-        name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),
+        name: "Documents", subcommands: [Explain.self, Submit.self, Show.self, Reverse.self]),
       CommandGroup(
-        name: "Finance", subcommands: [List.self, Exceptions.self, ReplayVerb.self, Reconcile.self]),
+        name: "Delivery",
+        subcommands: [Run.self, Serve.self, Status.self, Connections.self, Plan.self]),
       CommandGroup(
-        name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Bench.self]),
+        name: "Finance",
+        subcommands: [
+          List.self, Exceptions.self, ReplayVerb.self, Reconcile.self, Ageing.self,
+        ]),
+      CommandGroup(
+        name: "Month-end",
+        subcommands: [
+          Recognise.self, Schedules.self, Rates.self, Revalue.self, Summarise.self,
+        ]),
+      CommandGroup(
+        name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Simulate.self, Bench.self]),
     ])
 
   static func main() async {

@@ -4,17 +4,21 @@ import PostingRules
 /// Reads a configuration folder, and checks it as a whole.
 package struct ConfigurationLoader: Sendable {
   private let adapters: [AdapterKeys]
+  private let adapterKinds: [AdapterKeys]
   private let exceptionClasses: [String]
   private let environment: [String: String]
 
   /// - Parameters:
   ///   - adapters: the adapters that connections may name, with their keys.
+  ///   - adapterKinds: the kinds of adapters that the folder itself may hold, likewise.
   ///   - exceptionClasses: those that rules about exceptions may name; empty takes any.
   ///   - environment: where `env:NAME` leads.
   package init(
-    adapters: [AdapterKeys], exceptionClasses: [String] = [], environment: [String: String]
+    adapters: [AdapterKeys], adapterKinds: [AdapterKeys] = [], exceptionClasses: [String] = [],
+    environment: [String: String]
   ) {
     self.adapters = adapters
+    self.adapterKinds = adapterKinds
     self.exceptionClasses = exceptionClasses
     self.environment = environment
   }
@@ -52,8 +56,8 @@ package struct ConfigurationLoader: Sendable {
   ) throws(ConfigurationFaults) -> LoadedConfiguration {
     let secrets = ConfiguredSecrets(environment: environment, folder: path)
     let reader = FolderReader(
-      folder: folder, path: path, adapters: adapters, secrets: secrets,
-      exceptionClasses: exceptionClasses, findings: findings)
+      folder: folder, path: path, adapters: adapters, adapterKinds: adapterKinds,
+      secrets: secrets, exceptionClasses: exceptionClasses, findings: findings)
     let contents = reader.read()
     ReferenceCheck(contents: contents, findings: findings).run()
     AccountCheck(contents: contents, findings: findings).run()

@@ -11,9 +11,13 @@ package struct LoadedConfiguration: Sendable {
   package var entities: [EntityConfiguration]
   /// By code.
   package var connections: [ConnectionConfiguration]
+  /// Adapters that are not written in Swift, by name.
+  package var adapters: [AdapterFolder]
   /// By code.
   package var sources: [SourceConfiguration]
   package var dimensions: [KnownDimension]
+  /// In the order of the files.
+  package var rates: [RateTable.Row]
   /// In the order of the files.
   package var ruleTests: [RuleTest]
   package var exceptions: ExceptionSettings
@@ -37,6 +41,10 @@ package struct LoadedConfiguration: Sendable {
 
   package func entity(_ id: LegalEntityID) -> EntityConfiguration? {
     entities.first { $0.id == id }
+  }
+
+  package func adapter(_ name: String) -> AdapterFolder? {
+    adapters.first { $0.name == name }
   }
 
   package func connection(_ id: ConnectionID) -> ConnectionConfiguration? {

@@ -20,6 +20,11 @@ package struct KeyDerivation: Sendable {
     ])
   }
 
+  /// The key of the entry that takes the place of another on a later day.
+  static func key(of key: PostingKey, movedTo day: CalendarDate) -> PostingKey {
+    PostingKey(digest: SHA256.hash(Array("\(key) \(day)".utf8)).bytes)
+  }
+
   /// The key shared by every entry of one revision of one document, whatever the entity.
   package func setKey(of identity: DocumentIdentity, revision: Int) -> PostingKey {
     key([

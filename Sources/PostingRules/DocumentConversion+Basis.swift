@@ -1,8 +1,8 @@
 package import Ledger
 
 extension DocumentConversion {
-  /// Chooses the rate to functional currency: the document's own, that of the one invoice a credit
-  /// memo corrects, the table's.
+  /// Chooses the rate to functional currency: the document's own, that of the one invoice it
+  /// corrects, the table's.
   mutating func chooseRate() {
     guard currency != functionalCurrency else { return }
     if let own = document.exchangeRate {
@@ -12,8 +12,8 @@ extension DocumentConversion {
       }
       // It is the rate of the document's own entity; a partner takes its own table's.
       guard share.isOwn else {
-        rate = rateOfTable
-        return rate == nil ? stopWithoutRate() : ()
+        rate = tableRate(from: currency)
+        return rate == nil ? stopRateMissing(from: currency) : ()
       }
       return stop(
         .rateMissing, pointer: "/exchangeRate/to",
@@ -22,18 +22,19 @@ extension DocumentConversion {
         fix: "State the rate from \(currency) to \(functionalCurrency), or leave it out to use "
           + "the table", cause: "\(document.entity) \(own.from) \(own.to)")
     }
-    rate = rateOfTheOneInvoice ?? rateOfTable
-    if rate == nil { stopWithoutRate() }
+    rate = rateOfTheOneInvoice ?? tableRate(from: currency)
+    if rate == nil { stopRateMissing(from: currency) }
   }
 
-  private var rateOfTable: ExchangeRate? {
+  /// The rate to functional currency that the entity's table has for the document.
+  func tableRate(from currency: Currency) -> ExchangeRate? {
     ruleBook.rates.rate(
       from: currency, to: functionalCurrency, on: document.documentDate,
       type: policies.rateType, source: policies.rateSource,
       maximumAgeDays: policies.rateMaximumAgeDays)
   }
 
-  private mutating func stopWithoutRate() {
+  mutating func stopRateMissing(from currency: Currency) {
     let age = policies.rateMaximumAgeDays.map { ", not more than \($0) days before it," } ?? ""
     stop(
       .rateMissing, pointer: "/currency",
@@ -43,14 +44,22 @@ extension DocumentConversion {
       cause: "\(entity.rules.entity.id) \(currency) \(functionalCurrency)")
   }
 
-  /// The rate of the only invoice that a credit memo applies or refers to and that is here.
+  /// The rate of the only invoice that a credit memo or write-off corrects and that is here.
   private var rateOfTheOneInvoice: ExchangeRate? {
-    guard case .creditMemo(let memo) = document.body, case .stored(let here) = references else {
+    guard policies.correctionRate == .invoice, case .stored(let here) = references else {
       return nil
     }
-    let names = Set(memo.appliesTo.map(\.invoice))
-    let candidates = names.isEmpty ? Set(memo.content.precedingInvoices) : names
-    let found = candidates.compactMap { here[document.invoiceIdentity($0)] }
+    let candidates: Set<DocumentIdentity>
+    switch document.body {
+    case .creditMemo(let memo):
+      let names = Set(memo.appliesTo.map(\.invoice))
+      candidates = Set(
+        (names.isEmpty ? Set(memo.content.precedingInvoices) : names)
+          .map { document.invoiceIdentity($0) })
+    case .writeOff(let writeOff): candidates = [writeOff.invoice]
+    default: return nil
+    }
+    let found = candidates.compactMap { here[$0] }
     guard found.count == 1, let rate = found[0].rate, rate.from == currency,
       rate.to == functionalCurrency
     else { return nil }
@@ -121,6 +130,7 @@ extension Document {
       case .milestone: "Milestone"
       case .contractChange: "Contract change"
       case .ratedUsage: "Rated usage"
+      case .withholdingCertificate: "Withholding certificate"
       case .periodRun: "Period run"
       }
     return "\(noun) \(reference)"
@@ -138,6 +148,7 @@ extension Document {
     case .payout(let payout): payout.amount
     case .application(let application):
       (try? Money.sum(application.applications.map(\.amount), in: currency)) ?? .zero(currency)
+    case .withholdingCertificate(let certificate): certificate.amount
     case .void, .milestone, .contractChange, .ratedUsage, .periodRun: .zero(currency)
     }
   }

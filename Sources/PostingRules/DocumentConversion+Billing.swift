@@ -15,14 +15,18 @@ extension DocumentConversion {
       add(.customerCredit, payable, description: description, pointer: "/totals")
       change(document.identity, .credit, by: -payable)
     }
-    addPrepaid(content, taxes: &taxes, description: description)
+    addPrepaid(
+      content, by: invoice.prepaidBy, taxes: &taxes, description: description)
     addLines(content, taxes: taxes, sign: -1, isPrepayment: invoice.isPrepayment)
     addTaxes(taxes, sign: -1)
     add(.rounding, -totals.rounding.minorUnits, description: description, pointer: "/totals")
-    if invoice.isPrepayment {
-      change(document.identity, .advance, by: totals.gross.minorUnits)
-    }
     finishEntry(.invoice, description: description)
+    openSchedules()
+    if invoice.isPrepayment {
+      change(
+        document.identity, .advance, by: totals.gross.minorUnits,
+        functional: rate == nil ? nil : credited(.customerAdvance))
+    }
     buyFromPartners(sign: -1)
   }
 
@@ -40,6 +44,7 @@ extension DocumentConversion {
     add(.unappliedCash, -prepaid, description: description, pointer: "/totals/prepaid")
     settle(memo, payable: totals.payable.minorUnits, description: description)
     finishEntry(.creditMemo, description: description)
+    openSchedules()
     buyFromPartners(sign: 1)
   }
 
@@ -78,9 +83,26 @@ extension DocumentConversion {
   private mutating func apply(
     _ amount: Int64, to item: DocumentIdentity, from rest: inout Int64, pointer: () -> String
   ) {
-    guard amount > 0, let name = clear(item, by: amount, pointer: pointer()) else { return }
-    add(.receivable, -amount, description: name, pointer: pointer())
+    guard amount > 0,
+      let taken = take(amount, of: item, part: .receivable, pointer: pointer())
+    else { return }
+    addReceivable(
+      -amount, functional: taken.functional.map { -$0 }, of: item, description: taken.name,
+      pointer: pointer())
     rest -= amount
+    addCorrectionDifference(amount, taken, of: item, pointer: pointer())
+  }
+
+  /// What an item was carried at less what its correction is booked at. A rounding of one minor
+  /// unit at the item's own rate is left to the lines that absorb.
+  mutating func addCorrectionDifference(
+    _ amount: Int64, _ taken: Taken, of item: DocumentIdentity, pointer: String
+  ) {
+    guard let rate, let carried = taken.functional else { return }
+    let difference = carried - converted(amount)
+    let isOwnRate = references.stored(item)?.rate?.rate == rate.rate
+    if isOwnRate, abs(difference) <= 1 { return }
+    addExchangeDifference(difference, description: taken.name, pointer: pointer)
   }
 
   /// What a customer still owes on an invoice that is here, less what this document has cleared;
@@ -89,8 +111,7 @@ extension DocumentConversion {
     guard let other = references.document(item), case .invoice(let invoice) = other.body else {
       return 0
     }
-    let open = references.stored(item)?.open ?? invoice.content.totals.payable
-    return max(0, open.minorUnits - Int64(clamping: cleared[item] ?? 0))
+    return max(0, open(item, .receivable) ?? invoice.content.totals.payable.minorUnits)
   }
 }
 
@@ -101,7 +122,7 @@ extension DocumentConversion {
   ) {
     let isNet = policies.discounts == .net && !isPrepayment
     let nets = isNet ? DiscountSpread.nets(of: content.lines, taxes: taxes) : nil
-    let deferral = policies.deferral
+    let defers = !policies.deferral.isOff && !isPrepayment
     facts.documentLines = content.lines
     facts.leaveTax()
     var current: Int?
@@ -109,14 +130,8 @@ extension DocumentConversion {
     for index in content.lines.indices {
       let net = nets?[index] ?? content.lines[index].net.minorUnits
       if net == 0 { continue }
-      var role: AccountRole
-      if isPrepayment {
-        role = .customerAdvance
-      } else if deferral, content.lines[index].servicePeriod != nil {
-        role = .deferredRevenue
-      } else {
-        role = content.lines[index].kind == .discount ? .discount : .revenue
-      }
+      var role: AccountRole =
+        isPrepayment ? .customerAdvance : content.lines[index].kind.role
       if !isPrepayment, let other = content.lines[index].deliveredBy, other != document.entity {
         role = supplied(by: other, line: index, net: net) ?? role
       }
@@ -130,9 +145,15 @@ extension DocumentConversion {
         current = nil
       }
       let tax = taxes.hasGroupsOnLines ? zeroTax(taxes, of: content.lines[index], -sign * net) : nil
+      let description = content.lines[index].description ?? content.lines[index].product
+      if defers, role != .dueTo,
+        addDeferred(content, index, sign * net, as: role, tax: tax, description: description)
+      {
+        continue
+      }
       add(
         role, sign * net, absorbs: role != .discount && role != .dueTo, tax: tax,
-        description: content.lines[index].description ?? content.lines[index].product,
+        description: description,
         pointer: "/lines/\(index)")
     }
     facts.leaveLine()
@@ -221,7 +242,9 @@ extension DocumentConversion {
   }
 
   /// Adds the line of one tax; one of zero gives none.
-  mutating func addTax(_ group: TaxGroup, sign: Int64) {
+  ///
+  /// - Parameter functional: what the tax is carried at; nil where it is converted.
+  mutating func addTax(_ group: TaxGroup, sign: Int64, functional: Int64? = nil) {
     guard let amount = Int64(exactly: group.amount), let base = Int64(exactly: group.base) else {
       return stopTooLarge()
     }
@@ -236,21 +259,20 @@ extension DocumentConversion {
     if policies.taxAtOfficialRate, let rate, let accounting, accounting.currency == rate.to,
       amount != 0
     {
-      return addTaxAtOfficialRate(sign * amount, -accounting.minorUnits, rate: rate, tax: tax)
+      return addTaxAtOfficialRate(
+        sign * amount, -accounting.minorUnits,
+        booked: functional.map { sign * $0 } ?? converted(sign * amount), tax: tax)
     }
     add(
-      .taxPayable, sign * amount, tax: tax, description: group.key.code, pointer: "/totals/tax")
+      .taxPayable, sign * amount, functional: functional.map { sign * $0 }, tax: tax,
+      description: group.key.code, pointer: "/totals/tax")
   }
 
   /// The functional tax is what the document states; what the booking rate would have given goes to
   /// `taxFXDifference`.
   private mutating func addTaxAtOfficialRate(
-    _ amount: Int64, _ official: Int64, rate: ExchangeRate, tax: JournalLine.Tax
+    _ amount: Int64, _ official: Int64, booked: Int64, tax: JournalLine.Tax
   ) {
-    let rounding = policies.rounding
-    guard let booked = try? rate.convert(money(amount), rounding: rounding).minorUnits else {
-      return stopTooLarge()
-    }
     add(
       .taxPayable, amount, functional: official, tax: tax, description: tax.code,
       pointer: "/totals/tax")
@@ -274,5 +296,17 @@ extension JournalLine.Tax {
     self.init(
       code: key.code, category: key.category, rate: key.rate, base: base,
       jurisdiction: key.jurisdiction, accountingAmount: accountingAmount)
+  }
+}
+
+extension DocumentLine.Kind {
+  /// Where its net goes when it is not deferred.
+  fileprivate var role: AccountRole {
+    switch self {
+    case .charge, .fee, .usage: .revenue
+    case .discount: .discount
+    case .lateFee: .otherIncome
+    case .platformFee: .platformFeeIncome
+    }
   }
 }

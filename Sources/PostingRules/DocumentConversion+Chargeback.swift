@@ -5,30 +5,81 @@ extension DocumentConversion {
     let description = describe("Chargeback")
     let amount = chargeback.amount.minorUnits
     let fee = chargeback.fee?.minorUnits ?? 0
-    guard canSettle(chargeback.payment, pointer: "/payment") else { return }
+    let payment = chargeback.payment
+    guard canSettle(payment, pointer: "/payment") else { return }
     var account: MoneyAccount?
     if chargeback.stage != .lost || fee != 0 {
-      guard let found = accountOfPayment(chargeback.payment) else { return }
+      guard let found = accountOfPayment(payment) else { return }
       account = found
     }
     var moved: Int64 = 0
-    switch chargeback.stage {
-    case .opened:
+    if chargeback.stage == .opened {
+      checkHeld(amount, of: payment)
       add(.disputeReceivable, amount, description: description, pointer: "/amount")
+      change(payment, .dispute, by: amount)
       moved = -amount
-    case .won: moved = amount
-    case .lost where policies.lostChargeback == .claim:
-      reopen(amount, ofPayment: chargeback.payment, pointer: "/payment")
-    case .lost: add(.chargebackLoss, amount, description: description, pointer: "/amount")
+    } else {
+      guard let taken = take(amount, of: payment, part: .dispute, pointer: "/amount") else {
+        return
+      }
+      let carried = taken.functional ?? converted(amount)
+      if chargeback.stage == .won {
+        moved = amount
+        addExchangeDifference(
+          carried - converted(amount), description: description, pointer: "/amount")
+      } else {
+        addLoss(amount, of: payment, carried: carried, description: description)
+      }
+      add(
+        .disputeReceivable, -amount, functional: -carried, description: description,
+        pointer: "/amount")
     }
-    add(.disputeFee, fee, description: description, pointer: "/fee")
+    add(.disputeFee, fee, absorbs: true, description: description, pointer: "/fee")
     if let account {
       add(account.role, moved - fee, description: description, pointer: "/payment")
     }
-    if chargeback.stage != .opened {
-      add(.disputeReceivable, -amount, description: description, pointer: "/amount")
-    }
     finishEntry(.chargeback, description: description)
+  }
+
+  private mutating func addLoss(
+    _ amount: Int64, of payment: DocumentIdentity, carried: Int64, description: String
+  ) {
+    guard policies.lostChargeback == .claim else {
+      let undelivered = takeUndelivered(of: invoices(paidBy: payment), within: amount)
+      add(
+        .chargebackLoss, amount - undelivered.amount,
+        functional: carried - undelivered.functional, description: description,
+        pointer: "/amount")
+      return change(payment, .returned, by: amount, functional: carried)
+    }
+    var worth = FunctionalSplit(amount, functional: carried)
+    giveBack(amount, ofPayment: payment, worth: &worth, pointer: "/payment")
+  }
+
+  /// A dispute may be of more than is left of the payment; by policy a person decides.
+  private mutating func checkHeld(_ amount: Int64, of item: DocumentIdentity) {
+    guard policies.largerChargeback == .ask, let held = held(of: item), amount > held else {
+      return
+    }
+    stop(
+      .chargebackBeyondPayment, pointer: "/amount",
+      detail: "\(document.title) disputes \(money(amount).text) \(currency), but only "
+        + "\(money(max(0, held)).text) of \(references.document(item)?.title ?? item.id) is left",
+      fix: "Check the amount with the processor; if it is right, set the policy largerChargeback "
+        + "to post and retry", cause: "\(document.entity) \(item)", amount: money(amount))
+  }
+
+  /// What of a payment is neither given back, lost nor disputed; nil where that is not known.
+  func held(of item: DocumentIdentity) -> Int64? {
+    guard case .payment(let payment)? = references.stored(item)?.document.body,
+      let returned = open(item, .returned), let disputed = open(item, .dispute)
+    else { return nil }
+    return payment.amount.minorUnits - returned - disputed
+  }
+
+  private func invoices(paidBy item: DocumentIdentity) -> [DocumentIdentity] {
+    guard case .payment(let payment)? = references.document(item)?.body else { return [] }
+    return payment.applications.map { document.invoiceIdentity($0.invoice) }
   }
 
   /// The money account that a payment went to; nil, and a stop, when that is not known.

@@ -33,13 +33,15 @@ extension DocumentConversion {
   /// The owner's side: what the collector owes takes the place of the money.
   mutating func convertAsOwner() {
     guard case .payment(let payment) = document.body else { return }
+    let elsewhere = settleInOtherCurrencies(payment.applications)
     let description = describe("Payment to \(document.entity):")
     facts.method = payment.method.rawValue
     facts.partner = document.entity
-    var unapplied = Int128(payment.amount.minorUnits)
+    let received = converted(payment.amount.minorUnits)
     add(
-      .dueFrom, payment.amount.minorUnits, description: description, pointer: "/collectedFor")
-    settle(payment, unapplied: &unapplied, description: description)
+      .dueFrom, payment.amount.minorUnits, functional: received, description: description,
+      pointer: "/collectedFor")
+    settle(payment, worth: received, elsewhere: elsewhere, description: description)
     finishEntry(.intercompany, description: description)
   }
 }

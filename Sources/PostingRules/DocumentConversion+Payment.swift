@@ -5,15 +5,18 @@ extension DocumentConversion {
     if let owner = payment.collectedFor, owner != document.entity {
       return collect(payment, for: owner)
     }
+    let elsewhere = settleInOtherCurrencies(payment.applications)
     let description = describe("Payment")
     facts.method = payment.method.rawValue
     let account = moneyAccount(payment.account, pointer: "/account")
     expect(lines: payment.applications.count + payment.withholding.count + 2)
-    var unapplied = Int128(payment.amount.minorUnits)
+    let received = converted(payment.amount.minorUnits)
     if let account {
-      add(account.role, payment.amount.minorUnits, description: description, pointer: "/account")
+      add(
+        account.role, payment.amount.minorUnits, functional: received, description: description,
+        pointer: "/account")
     }
-    settle(payment, unapplied: &unapplied, description: description)
+    settle(payment, worth: received, elsewhere: elsewhere, description: description)
     finishEntry(.payment, description: description)
     if let account, !payment.fees.isEmpty {
       addFees(payment.fees, account: account, description: describe("Fees of payment"))
@@ -22,22 +25,41 @@ extension DocumentConversion {
 
   /// Everything a payment does but for the money: what was withheld, what it settles, and what is
   /// left unapplied.
-  mutating func settle(_ payment: Payment, unapplied: inout Int128, description: String) {
+  ///
+  /// - Parameters:
+  ///   - received: the money in functional currency.
+  ///   - elsewhere: what ``settleInOtherCurrencies(_:)`` carried, by the place of the application.
+  mutating func settle(
+    _ payment: Payment, worth received: Int64, elsewhere: [Int: Int64], description: String
+  ) {
+    var amount = Int128(payment.amount.minorUnits)
+    var worth = Int128(received)
     for (index, withholding) in payment.withholding.enumerated() {
+      let functional = converted(withholding.amount.minorUnits)
       facts.taxCode = withholding.code
       add(
-        .withholdingTaxReceivable, withholding.amount.minorUnits, description: withholding.code,
-        pointer: "/withholding/\(index)")
-      unapplied += Int128(withholding.amount.minorUnits)
+        .withholdingTaxReceivable, withholding.amount.minorUnits, functional: functional,
+        description: withholding.code, pointer: "/withholding/\(index)")
+      change(
+        document.identity, .withheld, by: withholding.amount.minorUnits, functional: functional)
+      amount += Int128(withholding.amount.minorUnits)
+      worth += Int128(functional)
     }
     facts.leaveTax()
-    settle(payment.applications)
-    for application in payment.applications { unapplied -= Int128(application.amount.minorUnits) }
-    addUnapplied(unapplied, description: description)
+    guard let amount = Int64(exactly: amount), let worth = Int64(exactly: worth) else {
+      return stopTooLarge()
+    }
+    var value = FunctionalSplit(amount, functional: worth)
+    settle(payment.applications, elsewhere: elsewhere, value: &value)
+    addUnapplied(payment, of: amount, functional: value.rest, description: description)
   }
 
-  private mutating func addUnapplied(_ unapplied: Int128, description: String) {
-    guard let amount = Int64(exactly: unapplied) else { return stopTooLarge() }
+  private mutating func addUnapplied(
+    _ payment: Payment, of available: Int64, functional: Int64, description: String
+  ) {
+    var rest = Int128(available)
+    for application in payment.applications { rest -= Int128(application.amount.minorUnits) }
+    guard let amount = Int64(exactly: rest) else { return stopTooLarge() }
     guard amount >= 0 else {
       return stop(
         .overApplied, pointer: "/applications",
@@ -45,66 +67,45 @@ extension DocumentConversion {
           + "and withheld", fix: "Correct the amounts of the applications",
         cause: "\(document.entity)")
     }
-    add(.unappliedCash, -amount, description: description, pointer: "/amount")
-    change(document.identity, .credit, by: amount)
-  }
-
-  /// Credits the receivable of each application, with its discount on top.
-  mutating func settle(_ applications: [InvoiceApplication]) {
-    for (index, application) in applications.enumerated() {
-      let item = document.invoiceIdentity(application.invoice)
-      let pointer = "/applications/\(index)"
-      if let other = application.amountInInvoiceCurrency,
-        other != ExactDecimal(application.amount)
-      {
-        let settled = references.document(item)?.currency
-        stop(
-          .fxSettlementUnsupported, pointer: pointer + "/amountInInvoiceCurrency",
-          detail: "\(document.title) settles \(application.invoice) with "
-            + "\(application.amount) for \(other) in the currency of the invoice; exchange "
-            + "differences are not treated yet",
-          fix: "Post the settlement in the ERP by hand and discard it here, or wait for a version "
-            + "that treats exchange differences",
-          cause: "\(document.entity) \(currency) \(settled?.code ?? "amountInInvoiceCurrency")")
-        continue
-      }
-      let discount = application.discount?.minorUnits ?? 0
-      let amount = application.amount.minorUnits + discount
-      guard let name = clear(item, by: amount, pointer: pointer) else { continue }
-      if discount != 0 { addEarlyPaymentDiscount(discount, on: item, name: name, pointer: pointer) }
-      add(.receivable, -amount, description: name, pointer: pointer)
-    }
-  }
-
-  private mutating func addEarlyPaymentDiscount(
-    _ discount: Int64, on item: DocumentIdentity, name: String, pointer: String
-  ) {
-    guard policies.earlyPaymentDiscountTax == .reduce else {
-      return add(.earlyPaymentDiscount, discount, description: name, pointer: pointer)
-    }
-    guard
-      let content = billedContent(
-        of: item, for: "the tax share of the discount", pointer: pointer + "/discount")
-    else { return }
-    addShare(
-      of: discount, like: content, role: .earlyPaymentDiscount, sign: 1, description: name,
-      pointer: pointer + "/discount")
+    add(
+      document.creditRole, -amount, functional: -functional, description: description,
+      pointer: "/amount")
+    change(document.identity, .credit, by: amount, functional: functional)
   }
 
   /// A further entry: what the bank or processor kept back.
   mutating func addFees(_ fees: [Fee], account: MoneyAccount, description: String) {
-    let role: AccountRole = account.kind == .bank ? .bankCharge : .paymentFee
+    let kept = addFeeLines(
+      fees, role: account.kind == .bank ? .bankCharge : .paymentFee, account: account)
+    add(account.role, -kept, description: description, pointer: "/fees")
+    finishEntry(.fee, description: description)
+  }
+
+  /// Debits fees, and the tax in them that the entity gets back.
+  ///
+  /// - Returns: their sum.
+  mutating func addFeeLines(_ fees: [Fee], role: AccountRole, account: MoneyAccount) -> Int64 {
     var total: Int128 = 0
     facts.account = account.code
     for (index, fee) in fees.enumerated() {
+      let tax = fee.tax?.amount.minorUnits ?? 0
       facts.feeKind = fee.kind
-      add(role, fee.amount.minorUnits, description: fee.kind, pointer: "/fees/\(index)")
+      add(
+        fee.kind == Fee.platformKind ? .platformFeeExpense : role, fee.amount.minorUnits - tax,
+        absorbs: true, description: fee.kind, pointer: "/fees/\(index)")
+      if let code = fee.tax?.code {
+        facts.taxCode = code
+        add(.taxRecoverable, tax, description: code, pointer: "/fees/\(index)/tax")
+        facts.leaveTax()
+      }
       total += Int128(fee.amount.minorUnits)
     }
     facts.feeKind = nil
-    guard let kept = Int64(exactly: total) else { return stopTooLarge() }
-    add(account.role, -kept, description: description, pointer: "/fees")
-    finishEntry(.fee, description: description)
+    guard let sum = Int64(exactly: total) else {
+      stopTooLarge()
+      return 0
+    }
+    return sum
   }
 
   /// Uses unapplied cash or a customer's credit on invoices.
@@ -113,15 +114,31 @@ extension DocumentConversion {
     var total: Int128 = 0
     for part in application.applications { total += Int128(part.amount.minorUnits) }
     guard let amount = Int64(exactly: total) else { return stopTooLarge() }
-    if let name = take(amount, of: application.from, part: .credit, pointer: "/from") {
-      add(application.from.creditRole, amount, description: name, pointer: "/from")
+    let elsewhere = settleInOtherCurrencies(application.applications)
+    let taken = take(amount, of: application.from, part: .credit, pointer: "/from")
+    var value = FunctionalSplit(amount, functional: taken?.functional ?? converted(amount))
+    if let taken {
+      add(
+        creditRole(of: application.from), amount, functional: value.functional,
+        description: taken.name, pointer: "/from")
     }
-    settle(application.applications)
+    settle(application.applications, elsewhere: elsewhere, value: &value)
     finishEntry(.application, description: description)
+  }
+
+  /// Where the money stands that a payment or credit memo left unused.
+  func creditRole(of item: DocumentIdentity) -> AccountRole {
+    references.document(item)?.creditRole
+      ?? (item.type == .payment ? .unappliedCash : .customerCredit)
   }
 }
 
-extension DocumentIdentity {
-  /// Where the money that this payment or credit memo left unused stands.
-  var creditRole: AccountRole { type == .payment ? .unappliedCash : .customerCredit }
+extension Document {
+  /// Where money stands that it leaves unused.
+  fileprivate var creditRole: AccountRole {
+    if case .payment(let payment) = body {
+      return payment.isAdvance ? .customerAdvance : .unappliedCash
+    }
+    return .customerCredit
+  }
 }

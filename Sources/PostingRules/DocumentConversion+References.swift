@@ -3,8 +3,6 @@ import Ledger
 extension References {
   /// What the document cannot be converted without and is not here, in the document's order.
   func missing(for document: Document) -> [DocumentIdentity] {
-    // An invoice only follows others, which may be missing.
-    if case .invoice = document.body { return [] }
     guard case .stored(let here) = self else { return [] }
     let references = document.references
     var absent: [DocumentIdentity] = []
@@ -29,75 +27,131 @@ extension References {
   }
 }
 
+/// One part of an item.
+struct ItemPart: Hashable {
+  let item: DocumentIdentity
+  let part: OpenItemChange.Part
+}
+
+/// What was taken off an item.
+struct Taken {
+  /// What lines say about the item.
+  let name: String
+  /// What it relieved, in functional currency; nil where nothing stored is looked at.
+  let functional: Int64?
+}
+
 extension DocumentConversion {
-  /// Checks that an item can be settled in this document's currency, at its rate and in its entity;
-  /// stops otherwise.
+  /// An item as this document has left it so far; nil where nothing stored is looked at.
+  func openItem(_ item: DocumentIdentity, _ part: OpenItemChange.Part) -> OpenItem? {
+    if let changed = changedItems[ItemPart(item: item, part: part)] { return changed }
+    guard let stored = references.stored(item) else { return nil }
+    return stored.items[part]
+      ?? OpenItem(stored.document.currency, functional: functionalCurrency)
+  }
+
+  /// What is open of an item, in minor units; nil where nothing stored is looked at.
+  func open(_ item: DocumentIdentity, _ part: OpenItemChange.Part) -> Int64? {
+    openItem(item, part)?.open.amount.minorUnits
+  }
+
+  /// Checks that an item is of this document's entity, customer and currency; stops otherwise.
   mutating func canSettle(_ item: DocumentIdentity, pointer: String) -> Bool {
     guard let other = references.document(item) else { return true }
     guard other.itemEntity == entity.rules.entity.id else {
       stopUntreated("settling items of another entity", pointer: pointer)
       return false
     }
-    let stored = references.stored(item)
-    let isRateMissing = currency != functionalCurrency && rate == nil
-    let isSameRate = stored == nil || isRateMissing || stored?.rate?.rate == rate?.rate
-    if other.currency == currency, isSameRate { return true }
-    let booked = stored?.rate.map { " at \($0.rate)" } ?? ""
-    let own = rate.map { " at \($0.rate)" } ?? ""
+    if let owner = other.customer, let own = document.customer, owner.id != own.id,
+      owner.parent != own.id
+    {
+      stop(
+        .customerMismatch, pointer: pointer,
+        detail: "\(document.title) of customer \(own.id) settles \(other.title), which is for "
+          + "customer \(owner.id)",
+        fix: "Correct the document, or hand it over for \(owner.id); a customer settles for "
+          + "another only as the parent that the invoice names",
+        cause: "\(document.entity) \(own.id) \(owner.id)")
+      return false
+    }
+    guard other.currency != currency else { return true }
     stop(
-      .fxSettlementUnsupported, pointer: pointer,
-      detail: "\(document.title) in \(currency)\(own) settles \(other.title), which is booked in "
-        + "\(other.currency)\(booked); exchange differences are not treated yet",
-      fix: "Post the settlement in the ERP by hand and discard it here, or wait for a version "
-        + "that treats exchange differences",
+      .settlementCurrency, pointer: pointer,
+      detail: "\(document.title) in \(currency) settles \(other.title), which is in "
+        + "\(other.currency)",
+      fix: "State the amount in \(other.currency) as amountInInvoiceCurrency of an application, or "
+        + "hand the document over in \(other.currency)",
       cause: "\(document.entity) \(currency) \(other.currency)")
     return false
   }
 
-  /// Takes an amount off what a customer owes on an invoice.
+  /// Takes an amount that is not negative off one part of an open item.
   ///
-  /// - Returns: what the line says about the invoice; nil, and a stop, when it cannot be settled.
-  mutating func clear(_ item: DocumentIdentity, by amount: Int64, pointer: String) -> String? {
-    take(amount, of: item, part: .receivable, pointer: pointer)
-  }
-
-  /// Takes an amount off one part of an open item; an amount below zero adds to it.
+  /// - Returns: what it relieved; nil, and a stop, when it cannot be settled.
   mutating func take(
     _ amount: Int64, of item: DocumentIdentity, part: OpenItemChange.Part, pointer: String
-  ) -> String? {
+  ) -> Taken? {
     guard canSettle(item, pointer: pointer) else { return nil }
     let name = references.document(item)?.reference ?? item.id
-    if amount > 0, let stored = references.stored(item) {
-      let open = stored.open(part)
-      let taken = cleared[item, default: 0] + Int128(amount)
-      guard taken <= Int128(open.minorUnits) else {
-        stop(
-          .overSettled, pointer: pointer,
-          detail: "\(document.title) takes \(money(amount).text) \(currency) off \(name), of which "
-            + "only \(open.text) is open",
-          fix: "Correct the amounts, or leave the excess unapplied",
-          cause: "\(document.entity) \(item)", amount: money(amount))
-        return nil
-      }
-      cleared[item] = taken
+    guard let stored = openItem(item, part) else {
+      change(item, part, by: -amount)
+      return Taken(name: name, functional: nil)
     }
-    change(item, part, by: -amount)
-    return name
+    guard amount <= stored.open.amount.minorUnits else {
+      stopOverSettled(amount, of: name, part, open: stored.open.amount, item, pointer: pointer)
+      return nil
+    }
+    let functional = stored.relief(of: money(amount)).minorUnits
+    change(item, part, by: -amount, functional: -functional)
+    return Taken(name: name, functional: functional)
+  }
+
+  private mutating func stopOverSettled(
+    _ amount: Int64, of name: String, _ part: OpenItemChange.Part, open: Money,
+    _ item: DocumentIdentity, pointer: String
+  ) {
+    let (what, fix) = part.excess
+    stop(
+      .overSettled, pointer: pointer,
+      detail: "\(document.title) takes \(money(amount).text) \(currency) off \(name), of which "
+        + "only \(open.text) is \(what)", fix: fix, cause: "\(document.entity) \(item)",
+      amount: money(amount))
   }
 
   /// Notes what the document does to an open item.
-  mutating func change(_ item: DocumentIdentity, _ part: OpenItemChange.Part, by amount: Int64) {
-    guard amount != 0 else { return }
-    effects.openItems.append(OpenItemChange(item: item, part: part, amount: money(amount)))
+  ///
+  /// - Parameter functional: nil where it is the amount at the rate of the entry.
+  mutating func change(
+    _ item: DocumentIdentity, _ part: OpenItemChange.Part, by amount: Int64,
+    functional: Int64? = nil
+  ) {
+    let functional = functional ?? converted(amount)
+    guard amount != 0 || functional != 0 else { return }
+    let carrying = Carrying(
+      amount: money(amount),
+      functional: Money(minorUnits: functional, functionalCurrency))
+    effects.openItems.append(
+      OpenItemChange(
+        item: item, part: part, amount: carrying.amount, functional: carrying.functional))
+    if item != document.identity, var changed = openItem(item, part) {
+      changed.add(carrying)
+      changedItems[ItemPart(item: item, part: part)] = changed
+    }
   }
 }
 
-extension ReferencedDocument {
-  fileprivate func open(_ part: OpenItemChange.Part) -> Money {
-    switch part {
-    case .receivable: open
-    case .credit: credit
-    case .advance: advance
+extension OpenItemChange.Part {
+  /// What is left of it, in words, and what to do about more.
+  fileprivate var excess: (what: String, fix: String) {
+    switch self {
+    case .receivable: ("open", "Correct the amounts, or leave the excess unapplied")
+    case .credit: ("unused", "Correct the amounts, or use another payment or credit memo")
+    case .advance: ("billed in advance", "Correct the amounts")
+    case .dispute: ("disputed", "Hand over the opened stage first, or correct the amount")
+    case .returned: ("given back", "Correct the amount, or hand over the refund first")
+    case .reopened: ("owed again", "Correct the amount")
+    case .withheld: ("withheld", "Correct the amount, or hand over the payment that says so")
+    case .writtenOff: ("written off", "Correct the amount, or hand over the write-off first")
     }
   }
 }

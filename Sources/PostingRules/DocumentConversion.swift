@@ -18,14 +18,18 @@ struct DocumentConversion: ~Copyable {
   let postingDate: CalendarDate
   /// The posting date it would have had, were its period not closed.
   let movedFrom: CalendarDate?
-  /// nil where the document's currency is the entity's.
+  /// That of the entry in the making: the document's, but for what settles an item in another.
+  var currency: Currency
+  /// From ``currency``; nil where it is the entity's.
   var rate: ExchangeRate? {
     didSet { isDrafted = isTraced || rate != nil }
   }
   var facts: LineFacts
-  /// What this document has cleared of each item, in minor units.
-  var cleared: [DocumentIdentity: Int128] = [:]
+  /// Items of other documents as this one leaves them, once it has changed them.
+  var changedItems: [ItemPart: OpenItem] = [:]
   var effects = Effects()
+  /// What becomes of schedules, until the entry is complete.
+  var schedules = ScheduleWork()
   /// What other entities render by this document.
   var supplies: [IntercompanySupply] = []
 
@@ -63,6 +67,7 @@ struct DocumentConversion: ~Copyable {
     self.isTraced = isTraced
     isDrafted = isTraced
     (postingDate, movedFrom) = day
+    currency = document.currency
     facts = LineFacts(currency: document.currency)
     facts.ledger = ledger.name
     facts.source = document.identity.source
@@ -73,10 +78,27 @@ struct DocumentConversion: ~Copyable {
   }
 
   var ruleBook: RuleBook { entity.ruleBook }
-  var currency: Currency { document.currency }
   var functionalCurrency: Currency { entity.rules.entity.functionalCurrency }
 
-  func money(_ minorUnits: Int64) -> Money { Money(minorUnits: minorUnits, document.currency) }
+  func money(_ minorUnits: Int64) -> Money { Money(minorUnits: minorUnits, currency) }
+
+  /// An amount in functional currency, at the rate of the entry in the making.
+  mutating func converted(_ amount: Int64) -> Int64 {
+    guard let rate else { return amount }
+    do throws(AmountFault) {
+      return try rate.convert(money(amount), rounding: policies.rounding).minorUnits
+    } catch {
+      stopTooLarge()
+      return 0
+    }
+  }
+
+  /// Chooses what the next entry is in.
+  mutating func change(to currency: Currency, at rate: ExchangeRate?) {
+    self.currency = currency
+    self.rate = rate
+    facts.currency = currency
+  }
 
   mutating func convert() -> LedgerConversion {
     treat()
@@ -88,11 +110,9 @@ struct DocumentConversion: ~Copyable {
   private mutating func treat() {
     switch document.body {
     case .ratedUsage, .void, .periodRun: return
-    case .milestone, .contractChange:
-      return stopUntreated("documents of the type \(document.identity.type.rawValue)")
     default: break
     }
-    chooseRate()
+    if document.body.hasRate { chooseRate() }
     switch share {
     case .own: break
     case .deliverer(let supply): return convert(supply)
@@ -107,7 +127,10 @@ struct DocumentConversion: ~Copyable {
     case .chargeback(let chargeback): convert(chargeback)
     case .writeOff(let writeOff): convert(writeOff)
     case .payout(let payout): convert(payout)
-    case .void, .milestone, .contractChange, .ratedUsage, .periodRun: break
+    case .withholdingCertificate(let certificate): convert(certificate)
+    case .milestone(let milestone): convert(milestone)
+    case .contractChange(let change): convert(change)
+    case .void, .ratedUsage, .periodRun: break
     }
   }
 
@@ -115,6 +138,7 @@ struct DocumentConversion: ~Copyable {
   private var considered: [[[ConsideredRow]]] {
     tracedLines.map { places in
       places.map { place in
+        guard place >= 0 else { return [] }
         let (role, facts) = trace[place]
         return finder.considered(role, of: entity.rules, facts: facts, on: postingDate)
       }
@@ -137,7 +161,9 @@ extension DocumentConversion {
     }
     let (sum, overflow) = stops[place].amount.minorUnits
       .addingReportingOverflow(stop.amount.minorUnits)
-    if amount != nil, !overflow { stops[place].amount = money(sum) }
+    if let amount, !overflow, amount.currency == stops[place].amount.currency {
+      stops[place].amount = Money(minorUnits: sum, amount.currency)
+    }
   }
 
   /// Stops a document that needs a treatment the rules do not have.
@@ -197,12 +223,50 @@ extension DocumentConversion {
     guard let row = finder.row(for: role, of: entity, facts: facts, on: postingDate) else {
       return stopUnmapped(role, pointer: pointer(), amount: money(amount).magnitude)
     }
+    let (dimensions, reason) = dimensions(of: role, by: row, pointer: pointer)
+    append(
+      role, amount, functional: functional, absorbs: absorbs, tax: tax, description: description,
+      account: row.account, dimensions: dimensions, reason: reason)
+  }
+
+  /// The account of a role for the line at hand; nil, and a stop, when no row gives one.
+  mutating func account(
+    _ role: AccountRole, amount: Int64, pointer: String
+  ) -> ScheduleAccount? {
+    guard let row = finder.row(for: role, of: entity, facts: facts, on: postingDate) else {
+      stopUnmapped(role, pointer: pointer, amount: money(amount).magnitude)
+      return nil
+    }
+    let (dimensions, reason) = dimensions(of: role, by: row) { pointer }
+    return ScheduleAccount(
+      role: role, account: row.account, dimensions: dimensions, reason: reason)
+  }
+
+  /// Adds a line, debits positive, on an account that was chosen before.
+  mutating func add(
+    _ account: ScheduleAccount, _ amount: Int64, functional: Int64? = nil,
+    tax: JournalLine.Tax? = nil, description: String
+  ) {
+    guard amount != 0 || functional ?? 0 != 0 else { return }
+    append(
+      account.role, amount, functional: functional, absorbs: functional == nil, tax: tax,
+      description: description, account: account.account, dimensions: account.dimensions,
+      reason: account.reason)
+  }
+
+  /// How many lines the entry in the making has.
+  var lineCount: Int { lines.count }
+
+  private mutating func append(
+    _ role: AccountRole, _ amount: Int64, functional: Int64?, absorbs: Bool,
+    tax: JournalLine.Tax?, description: String, account: AccountCode, dimensions: Dimensions,
+    reason: AccountReason
+  ) {
     var place = -1
     if isTraced {
       place = trace.count
       trace.append((role, facts))
     }
-    let (dimensions, reason) = dimensions(of: role, by: row, pointer: pointer)
     let draft = LineDraft(
       amount: amount, functional: functional ?? amount, isFixed: functional != nil,
       absorbs: absorbs, trace: place)
@@ -210,7 +274,7 @@ extension DocumentConversion {
     if isDrafted { drafts.append(draft) }
     lines.append(
       JournalLine(
-        role: role, account: row.account, side: side, amount: money(side.magnitude(of: amount)),
+        role: role, account: account, side: side, amount: money(side.magnitude(of: amount)),
         functionalAmount: Money(
           minorUnits: side.magnitude(of: draft.functional), functionalCurrency),
         party: role.isSubledger ? facts.customer : nil,
@@ -241,6 +305,14 @@ extension DocumentConversion {
     }
   }
 
+  /// What the last entry credits to a role in functional currency, in minor units.
+  func credited(_ role: AccountRole) -> Int64? {
+    entries.last?.lines.reduce(0) { sum, line in
+      guard line.role == role else { return sum }
+      return sum + (line.side == .credit ? 1 : -1) * line.functionalAmount.minorUnits
+    }
+  }
+
   private mutating func fillFunctionalAmounts(description: String) {
     guard let rate else { return }
     do throws(AmountFault) {
@@ -261,7 +333,17 @@ extension DocumentConversion {
     }
   }
 
-  private func head(_ kind: EntryKind, description: String) -> EntryHead {
+  /// Adds an entry that was made as a whole.
+  mutating func finish(_ entry: JournalEntry) {
+    guard stops.isEmpty else { return }
+    entries.append(entry)
+    if isTraced { tracedLines.append(entry.lines.map { _ in -1 }) }
+  }
+
+  /// The entry finished last; nil when there is none or something stands in the way.
+  var lastEntry: JournalEntry? { stops.isEmpty ? entries.last : nil }
+
+  func head(_ kind: EntryKind, description: String) -> EntryHead {
     EntryHead(
       legalEntity: entity.rules.entity.id, ledger: ledger.name, kind: kind,
       postingDate: postingDate,

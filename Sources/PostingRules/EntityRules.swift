@@ -102,8 +102,36 @@ package struct EntityPolicies: Hashable, Sendable {
     case difference
   }
 
-  /// Whether lines with a service period credit `deferredRevenue`.
-  package var deferral = false
+  /// At which rate a credit memo or write-off takes an invoice in another currency back.
+  package enum CorrectionRate: String, Hashable, Sendable, CaseIterable {
+    /// The invoice's own: no exchange difference.
+    case invoice
+    /// That of its own day.
+    case day
+  }
+
+  /// Where a write-off goes.
+  package enum WriteOffRole: String, Hashable, Sendable, CaseIterable {
+    /// To the expense: roles `badDebt` and, for a recovery, `badDebtRecovered`.
+    case direct
+    /// Against what was provided for: role `allowance`.
+    case allowance
+  }
+
+  /// What happens to a dispute of more than is left of its payment.
+  package enum LargerChargeback: String, Hashable, Sendable, CaseIterable {
+    /// It stops until a person decides.
+    case ask
+    /// It is posted as the money moved.
+    case post
+  }
+
+  /// Whether and how lines with a service period are deferred.
+  package var deferral = Deferral.off
+  package var creditReshaping = CreditReshaping.byLine
+  package var contractChange = ContractChangePolicy.prospective
+  /// Whether the releases of a month are one entry or one for each document.
+  package var recognition = PostingDetail.detail
   package var closedPeriod = ClosedPeriod.hold
   package var posting = PostingDetail.detail
   package var rounding = Rounding.halfAwayFromZero
@@ -121,6 +149,11 @@ package struct EntityPolicies: Hashable, Sendable {
   package var rateSource: String?
   package var earlyPaymentDiscountTax = DiscountTax.reduce
   package var lostChargeback = LostChargeback.loss
+  package var largerChargeback = LargerChargeback.ask
+  package var correctionRate = CorrectionRate.invoice
+  package var writeOff = WriteOffRole.direct
+  /// How short a payment may fall of what is open and still clear it, by currency.
+  package var paymentTolerance: [Currency: PaymentTolerance] = [:]
   package var revisions = Revisions.whole
   /// Whether a write-off takes the tax back at once, and a recovery owes it again.
   package var badDebtTaxRelief = false

@@ -62,11 +62,38 @@ enum FunctionalAmounts {
     }
     guard sum != 0 else { return 0 }
     if !remainders.isEmpty {
+      if sum.magnitude > Int128(remainders.count).magnitude {
+        try spread(&sum, over: &drafts, in: remainders.map(\.position))
+      }
       remainders.sort { ($1.value, $0.position) < ($0.value, $1.position) }
       absorb(&sum, into: &drafts, in: remainders.map(\.position))
     }
     guard let rest = Int64(exactly: sum) else { throw .tooLarge }
     return rest
+  }
+
+  /// Gives what is more than rounding, as where an advance keeps its own rate, to the lines of the
+  /// heavier side in proportion to their amounts.
+  private static func spread(
+    _ sum: inout Int128, over drafts: inout [LineDraft], in positions: [Int]
+  ) throws(AmountFault) {
+    let balance = positions.reduce(Int128(0)) { $0 + Int128(drafts[$1].amount) }
+    let heavier = positions.filter { (drafts[$0].amount > 0) == (balance > 0) }
+    var weight: Int128 = 0
+    for position in heavier { weight += Int128(drafts[position].amount) }
+    guard weight != 0 else { return }
+    let whole = -sum
+    for position in heavier {
+      let product = whole.multipliedReportingOverflow(by: Int128(drafts[position].amount))
+      guard !product.overflow, let share = Int64(exactly: product.partialValue / weight) else {
+        throw .tooLarge
+      }
+      let (functional, overflow) = drafts[position].functional.addingReportingOverflow(share)
+      // A line never changes its side.
+      guard !overflow, functional == 0 || (functional > 0) == (balance > 0) else { continue }
+      drafts[position].functional = functional
+      sum += Int128(share)
+    }
   }
 
   /// Gives one minor unit at a time: first to lines that grow by it, in order, then off lines that

@@ -14,27 +14,23 @@ package enum References: Sendable {
 /// A document that is here, and what of it is still open.
 package struct ReferencedDocument: Sendable {
   package var document: Document
-  /// Sum of its open-item changes of the part `receivable`.
-  package var open: Money
-  /// Sum of its open-item changes of the part `credit`.
-  package var credit: Money
-  /// Sum of its open-item changes of the part `advance`.
-  package var advance: Money
+  /// The sums of its open-item changes; a part without changes is absent.
+  package var items: [OpenItemChange.Part: OpenItem]
   /// At which it was booked; nil where its currency is the entity's.
   package var rate: ExchangeRate?
+  /// Those of its lines; only where the document at hand may amend them.
+  package var schedules: [Schedule] = []
 
-  /// Parts that are nil are zero.
   package init(
-    document: Document, open: Money? = nil, credit: Money? = nil, advance: Money? = nil,
-    rate: ExchangeRate? = nil
+    document: Document, items: [OpenItemChange.Part: OpenItem] = [:], rate: ExchangeRate? = nil
   ) {
-    let zero = Money.zero(document.currency)
     self.document = document
-    self.open = open ?? zero
-    self.credit = credit ?? zero
-    self.advance = advance ?? zero
+    self.items = items
     self.rate = rate
   }
+
+  /// What is open of a part, in minor units.
+  func open(_ part: OpenItemChange.Part) -> Int64 { items[part]?.open.amount.minorUnits ?? 0 }
 }
 
 /// A document that another one names.
@@ -65,8 +61,9 @@ extension Document {
     var found: [DocumentReference] = []
     switch body {
     case .invoice(let invoice):
-      if invoice.content.precedingInvoices.isEmpty { return [] }
+      if invoice.content.precedingInvoices.isEmpty, invoice.prepaidBy.isEmpty { return [] }
       found = invoice.content.precedingInvoices.map { reference($0, .follows) }
+      found += invoice.prepaidBy.map { DocumentReference($0.from, .uses) }
     case .creditMemo(let memo):
       if memo.appliesTo.isEmpty, memo.content.precedingInvoices.isEmpty { return [] }
       found = memo.appliesTo.map { reference($0.invoice, .settles) }
@@ -81,11 +78,28 @@ extension Document {
     case .chargeback(let chargeback): return [DocumentReference(chargeback.payment, .uses)]
     case .writeOff(let writeOff): return [DocumentReference(writeOff.invoice, .settles)]
     case .void(let other): return [DocumentReference(other, .voids)]
+    case .withholdingCertificate(let certificate):
+      return [DocumentReference(certificate.payment, .uses)]
     case .payout, .milestone, .contractChange, .ratedUsage, .periodRun: return []
     }
     if found.count == 1 { return found }
     var seen: Set<DocumentReference> = []
     return found.filter { seen.insert($0).inserted }
+  }
+
+  /// What has to be looked up besides, once its ``references`` are here: the invoices of a payment
+  /// whose money goes back.
+  package func furtherReferences(
+    among known: [DocumentIdentity: Document]
+  ) -> [DocumentIdentity] {
+    let origin: DocumentIdentity
+    switch body {
+    case .refund(let refund): origin = refund.of
+    case .chargeback(let chargeback): origin = chargeback.payment
+    default: return []
+    }
+    guard case .payment(let payment)? = known[origin]?.body else { return [] }
+    return payment.applications.map { invoiceIdentity($0.invoice) }
   }
 
   /// The identity of an invoice in this document's source.

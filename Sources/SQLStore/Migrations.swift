@@ -6,11 +6,17 @@ struct Migration {
   /// `0001-…`: what makes a step known.
   let name: String
   let sql: String
+  /// What SQL cannot work out, done after it; nil for nothing.
+  var fill: (@Sendable (Database) throws -> Void)?
 
   static let all = [
     Migration(
       name: "0001-documents-entries-postings", sql: Schema0001.tables + "\n" + Schema0001.triggers),
+    Migration(
+      name: "0002-functional-open-items", sql: Schema0002.columns, fill: Schema0002.fill),
     Migration(name: "0003-corrections-intercompany", sql: Schema0003.sql),
+    Migration(name: "0004-schedules", sql: Schema0004.sql),
+    Migration(name: "0005-activations-summaries", sql: Schema0005.sql),
     Migration(name: "0006-events-connections-periods", sql: Schema0006.sql),
     Migration(
       name: "0007-exceptions-alerts-evidence",
@@ -35,6 +41,7 @@ extension Migration {
       }
       for migration in migrations where !done.contains(migration.name) {
         try database.execute(sql: migration.sql)
+        try migration.fill?(database)
         try database.execute(
           sql: "INSERT INTO migrations (name) VALUES (?)", arguments: [migration.name])
       }

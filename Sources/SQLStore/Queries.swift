@@ -3,7 +3,7 @@ enum Queries {
   static let documentColumns = """
     d.number, d.source, d.type, d.id, d.revision, d.entity, d.customer, d.reference,
     d.document_date, d.currency, d.state, d.content_hash, d.accepted_at, d.receivable,
-    d.receivable_currency, d.rate
+    d.receivable_currency, d.rate, d.receivable_functional
     """
   static let document = """
     SELECT \(documentColumns) FROM documents d
@@ -24,9 +24,24 @@ enum Queries {
       coalesce(d.receivable_currency, d.currency)
     FROM documents d WHERE d.number = ?
     """
+  /// By part: what was opened and what is open, each in the item's and in functional currency.
+  static let openItems = """
+    SELECT part, sum(max(amount, 0)), sum(max(functional, 0) * (amount > 0)), sum(amount),
+      sum(functional), max(currency), max(functional_currency)
+    FROM (
+      SELECT part, amount, coalesce(functional, amount) AS functional, currency,
+        functional_currency
+      FROM open_item_changes WHERE item = ?
+      UNION ALL
+      SELECT 'receivable', receivable, coalesce(receivable_functional, receivable),
+        coalesce(receivable_currency, currency),
+        CASE WHEN receivable_functional IS NOT NULL THEN rate ->> '$.to' END
+      FROM documents WHERE number = ? AND receivable IS NOT NULL
+    ) GROUP BY part
+    """
   static let openItemChangesBy = """
-    SELECT item, part, by_document, amount, currency FROM open_item_changes
-    WHERE by_document = ? ORDER BY number
+    SELECT item, part, by_document, amount, currency, functional, functional_currency
+    FROM open_item_changes WHERE by_document = ? ORDER BY number
     """
 
   /// The document is joined because an entry repeats its identity only where it differs.

@@ -32,10 +32,7 @@ extension SQLQuerying {
     try connection.all(CorrectionStatements.openItemChangesOn) {
       $0.bind(item.value)
     } read: {
-      StoredOpenItemChange(
-        item: DocumentNumber($0.integer(0)), part: try $0.word(1),
-        by: DocumentNumber($0.integer(2)),
-        amount: Money(minorUnits: $0.integer(3), try $0.currency(4)))
+      try $0.openItemChange()
     }
   }
 
@@ -76,8 +73,8 @@ private enum CorrectionStatements {
     """
   static let reversals = "SELECT key FROM entries WHERE reverses = ? ORDER BY number"
   static let openItemChangesOn = """
-    SELECT item, part, by_document, amount, currency FROM open_item_changes
-    WHERE item = ? ORDER BY number
+    SELECT item, part, by_document, amount, currency, functional, functional_currency
+    FROM open_item_changes WHERE item = ? ORDER BY number
     """
   static let users = "SELECT by_document FROM document_uses WHERE item = ? ORDER BY by_document"
   static let insertUse = """

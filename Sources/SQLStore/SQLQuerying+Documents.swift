@@ -38,33 +38,6 @@ extension SQLQuerying {
     return content
   }
 
-  func openAmount(
-    of document: DocumentNumber, part: StoredOpenItemChange.Part
-  ) throws -> Money {
-    let amount = try connection.first(Queries.openAmount) {
-      $0.bind(part.rawValue)
-      $0.bind(part.rawValue)
-      $0.bind(document.value)
-    } read: {
-      Money(minorUnits: $0.integer(0), try $0.currency(1))
-    }
-    guard let amount else {
-      throw StoreFault.missing("document \(document.value)", file: connection.file)
-    }
-    return amount
-  }
-
-  func openItemChanges(by document: DocumentNumber) throws -> [StoredOpenItemChange] {
-    try connection.all(Queries.openItemChangesBy) {
-      $0.bind(document.value)
-    } read: {
-      StoredOpenItemChange(
-        item: DocumentNumber($0.integer(0)), part: try $0.word(1),
-        by: DocumentNumber($0.integer(2)),
-        amount: Money(minorUnits: $0.integer(3), try $0.currency(4)))
-    }
-  }
-
   func openExceptions(of document: DocumentNumber) throws -> [PostingException] {
     try connection.all(Queries.openExceptionsOfDocument) {
       $0.bind(document.value)
@@ -103,7 +76,13 @@ extension PreparedStatement {
       revision: count(4), entity: LegalEntityID(text(5)), customer: optionalText(6),
       reference: text(7), documentDate: try date(8), currency: currency, state: try word(10),
       contentHash: bytes(11), acceptedAt: moment(12), receivable: receivable,
+      functionalReceivable: try functionalReceivable(16, rate: optionalRate(15)),
       rate: try optionalRate(15))
+  }
+
+  private func functionalReceivable(_ column: Int32, rate: ExchangeRate?) throws -> Money? {
+    guard let units = optionalInteger(column), let rate else { return nil }
+    return Money(minorUnits: units, rate.to)
   }
 
   /// The columns of ``Queries/exceptionColumns``.

@@ -51,21 +51,31 @@ extension SQLQuerying {
   func claimable(
     _ connection: ConnectionID, at now: Moment, limit: Int
   ) throws -> [StoredPosting] {
-    let atOnce = try self.connection.all(Queries.claimableAtOnce) {
+    let atOnce = try claimableAtOnce(connection, limit: limit)
+    let byNow = try claimableByTime(connection, at: now, limit: limit)
+    if byNow.isEmpty { return atOnce }
+    return Array((atOnce + byNow).sorted { $0.number < $1.number }.prefix(limit))
+  }
+
+  func claimableAtOnce(_ connection: ConnectionID, limit: Int) throws -> [StoredPosting] {
+    try self.connection.all(Queries.claimableAtOnce) {
       $0.bind(connection.code)
       $0.bind(limit)
     } read: {
       try $0.posting()
     }
-    let byNow = try self.connection.all(Queries.claimableByNow) {
+  }
+
+  func claimableByTime(
+    _ connection: ConnectionID, at now: Moment, limit: Int
+  ) throws -> [StoredPosting] {
+    try self.connection.all(Queries.claimableByNow) {
       $0.bind(connection.code)
       $0.bind(now.milliseconds)
       $0.bind(limit)
     } read: {
       try $0.posting()
     }
-    if byNow.isEmpty { return atOnce }
-    return Array((atOnce + byNow).sorted { $0.number < $1.number }.prefix(limit))
   }
 
   func pollable(
@@ -110,6 +120,9 @@ extension StoredPosting {
     switch (state, reason) {
     case (.due, _), (.unknown, _), (.waiting, .backoff), (.waiting, .quota):
       notBefore?.milliseconds ?? StoredPosting.atOnce
+    // A period that nobody can ask for is tried; a posted entry is looked up once more, because an
+    // attempt that was given up may have come through after all.
+    case (.waiting, .period), (.posted, _): notBefore?.milliseconds
     default: nil
     }
   }

@@ -21,6 +21,7 @@ extension SQLTransaction {
       statement.bind(document.receivable?.minorUnits)
       let currency = document.receivable?.currency
       statement.bind(currency == head.currency ? nil : currency?.code)
+      statement.bind(document.functionalReceivable?.differing(from: document.receivable))
       statement.bind(document.rate.map { StoredJSON($0).json })
       try statement.run()
       let content = statements.content
@@ -50,13 +51,14 @@ extension SQLTransaction {
   }
 
   func setConversion(
-    receivable: Money?, rate: ExchangeRate?, of document: DocumentNumber
+    receivable: Carrying?, rate: ExchangeRate?, of document: DocumentNumber
   ) throws {
     try changeOne(Statements.setConversion, "document \(document.value)") {
-      $0.bind(receivable?.minorUnits)
+      $0.bind(receivable?.amount.minorUnits)
+      $0.bind(receivable?.functional.differing(from: receivable?.amount))
       $0.bind(rate.map { StoredJSON($0).json })
-      $0.bind(receivable?.currency.code)
-      $0.bind(receivable?.currency.code)
+      $0.bind(receivable?.amount.currency.code)
+      $0.bind(receivable?.amount.currency.code)
       $0.bind(document.value)
     }
   }
@@ -69,6 +71,9 @@ extension SQLTransaction {
         $0.bind(change.by.value)
         $0.bind(change.amount.minorUnits)
         $0.bind(change.amount.currency.code)
+        let functional = change.functional.differing(from: change.amount)
+        $0.bind(functional)
+        $0.bind(functional == nil ? nil : change.functional.currency.code)
       }
     }
   }
@@ -150,5 +155,12 @@ extension SQLTransaction {
         fix: "Split the document")
     }
     return units
+  }
+}
+
+extension Money {
+  /// Its minor units where it is in another currency than `amount`.
+  fileprivate func differing(from amount: Money?) -> Int64? {
+    currency == amount?.currency ? nil : minorUnits
   }
 }

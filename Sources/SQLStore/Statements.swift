@@ -3,8 +3,8 @@ enum Statements {
   static let insertDocument = """
     INSERT INTO documents (number, source, type, id, revision, entity, customer, reference,
       document_date, currency, state, content_hash, accepted_at, receivable, receivable_currency,
-      rate)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      receivable_functional, rate)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertContent = "INSERT INTO contents (document, content) VALUES (?, ?)"
   static let insertLine = """
@@ -54,7 +54,7 @@ enum Statements {
     """
 
   static let setConversion = """
-    UPDATE documents SET receivable = ?, rate = ?,
+    UPDATE documents SET receivable = ?, receivable_functional = ?, rate = ?,
       receivable_currency = CASE ? WHEN currency THEN NULL ELSE ? END
     WHERE number = ?
     """
@@ -77,8 +77,9 @@ enum Statements {
   static let deleteAwaited = "DELETE FROM awaited WHERE document = ?"
   static let deleteWait = "DELETE FROM document_waits WHERE document = ?"
   static let insertOpenItemChange = """
-    INSERT INTO open_item_changes (item, part, by_document, amount, currency)
-    VALUES (?, ?, ?, ?, ?)
+    INSERT INTO open_item_changes
+      (item, part, by_document, amount, currency, functional, functional_currency)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     """
   static let insertRefused = """
     INSERT INTO refused (id, at, source, identity, problems, content) VALUES (?, ?, ?, ?, ?, ?)

@@ -96,7 +96,33 @@ final class CaseRunner {
       ruleBook.entities[period.entity]?.closedPeriods.insert(period.period)
     case .open(let period):
       ruleBook.entities[period.entity]?.closedPeriods.remove(period.period)
-    case .reverse, .recognise, .accrue, .revalue:
+    case .reverse(let identity):
+      if let day = step.day { advance(to: day) }
+      let reversal = Reversal(acceptance.compensation, actor: "test")
+      let now = now
+      _ = try store.write {
+        try reversal.reverse(identity, on: step.day, reason: "a case", at: now, in: $0)
+      }
+    case .recognise(let period):
+      advance(to: step.day ?? period.period.lastDay)
+      try recognise(period)
+    case .summarise(let period):
+      advance(to: step.day ?? period.period.lastDay)
+      let run = SummaryRun(acceptance)
+      try store.write {
+        _ = try run.carryOut(
+          run.plan(of: period.entity, period: period.period, in: $0), of: period.entity, at: now,
+          actor: "test", in: $0)
+      }
+    case .revalue(let period):
+      advance(to: step.day ?? period.period.lastDay)
+      let revaluation = Revaluation(acceptance)
+      try store.write {
+        _ = try revaluation.carryOut(
+          revaluation.plan(of: period.entity, period: period.period, in: $0), of: period.entity,
+          at: now, actor: "test", in: $0)
+      }
+    case .accrue:
       throw CaseFault("\(step.action) cannot be carried out yet")
     }
     return nil
@@ -121,6 +147,16 @@ final class CaseRunner {
       return try store.write {
         try acceptance.accept(prepared, at: now, using: &converter, in: $0)
       }
+    }
+  }
+
+  private func recognise(_ period: EntityPeriod) throws {
+    let recognition = Recognition(acceptance)
+    _ = try store.write { transaction throws in
+      let plan = try recognition.plan(
+        of: period.entity, period: period.period, in: transaction)
+      return try recognition.carryOut(
+        plan, of: period.entity, at: now, actor: "test", in: transaction)
     }
   }
 

@@ -22,8 +22,14 @@ import Testing
     #expect(properties.keys.sorted() == table.keys.sorted())
   }
 
-  @Test func `conditions in the schema are the attributes of the rules`() throws {
-    let when = try schema(at: "accounts.schema.json#/items/properties/when")
+  private static let conditions = [
+    "accounts.schema.json#/items/properties/when",
+    "dimensions.schema.json#/$defs/row/properties/when",
+  ]
+
+  @Test(arguments: conditions)
+  func `conditions in the schema are the attributes of the rules`(address: String) throws {
+    let when = try schema(at: address)
     let properties = try #require(when["properties"] as? [String: Any])
     #expect(properties.keys.sorted() == AttributeName.simple.map(\.text).sorted())
   }
@@ -31,7 +37,7 @@ import Testing
   @Test func `no schema knows a table that no reader knows`() throws {
     // Every object with fixed keys is the schema of a known table, or the conditions of a row.
     let known = Set(
-      KnownTable.all.map(\.schema) + ["accounts.schema.json#/items/properties/when"])
+      KnownTable.all.map(\.schema) + Self.conditions + ["dimensions.schema.json#/$defs/match"])
     for (name, bytes) in ConfigurationSchemas.files {
       let root = try JSONSerialization.jsonObject(with: Data(bytes))
       for address in Self.objects(in: root, at: "") {

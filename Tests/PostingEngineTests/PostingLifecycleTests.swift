@@ -126,13 +126,14 @@ import Testing
   }
 
   @Test(arguments: [(true, false), (false, true)])
-  func `an entry handed over is polled soon, or waits for ever where no verdict comes`(
-    polls: Bool, isForEver: Bool
+  func `an entry handed over is polled soon, or left alone for as long as a verdict may take`(
+    polls: Bool, isSilent: Bool
   ) {
     let (after, action) = handle(
       .answered(.submitted(Self.ticket)), Self.posting(.sending, isHeld: true),
       Self.capabilities(polls: polls))
-    let expected = isForEver ? Moment.never : Self.now + RetryPolicy().pollEvery
+    let policy = RetryPolicy()
+    let expected = Self.now + (isSilent ? policy.acknowledgeWithin : policy.pollEvery)
     #expect(action == .wait(until: expected))
     #expect(after.state == .submitted && after.ticket == Self.ticket && !after.isDoubtful)
   }

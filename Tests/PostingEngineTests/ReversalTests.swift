@@ -126,6 +126,17 @@ import Testing
     #expect(try balances().isEmpty)
   }
 
+  @Test func `an item in a foreign currency is given back at what it is carried at`() throws {
+    let rate = ExchangeRate(
+      from: Sample.dollar, to: Sample.euro, rate: try ExactDecimal("0.9"),
+      date: Sample.day("2026-03-01"), source: "ECB")
+    try fixture.accept(try Sample.invoice("INV-1", "100.00", in: Sample.dollar, rate: rate))
+    try reverse(.invoice, "INV-1")
+    let number = try fixture.document(Sample.identity(.invoice, "INV-1")).number
+    let items = try fixture.store.read { try $0.openItems(of: number) }
+    #expect(items.values.allSatisfy { $0.open.amount.isZero && $0.open.functional.isZero })
+  }
+
   @Test func `credit that is used stays until its use is reversed`() async throws {
     try fixture.accept(try Sample.invoice("INV-1", "30.00"))
     try fixture.accept(try Sample.payment("P-1", "50.00"))

@@ -224,7 +224,7 @@ import Testing
     let verdict = try fixture.accept(
       try Sample.invoice("INV-1", "120.00", revision: 2, in: Sample.dollar, rate: rate))
     #expect(verdict.kind == .exception)
-    #expect(try fixture.classes == ["fx_settlement_unsupported"])
+    #expect(try fixture.classes == ["settlement_currency"])
     #expect(try fixture.exceptions()[0].cause.contains("30.00 EUR"))
     try await run()
     #expect(booked() == ["100.00", "-30.00"], "the first revision stands")

@@ -66,12 +66,19 @@ import Testing
     }
   }
 
-  @Test func `one that comes twice counts once`() throws {
+  @Test func `one that comes twice counts once, and a second number in the ERP is an exception`()
+    throws
+  {
+    try settle(first, posted)
+    try settle(first, posted)
+    #expect(try fixture.exceptions().isEmpty)
     try settle(first, posted)
     try settle(first, .posted(Receipt(id: "8", number: "8")))
     try settle(first, .unknown(FakeERP.refused))
     #expect(try fixture.posting(.invoice, "INV-1").receipt?.number == "7")
     #expect(try fixture.actions(.invoice, "INV-1").count { $0 == "posting.posted" } == 1)
+    #expect(try fixture.classes == ["late_success"])
+    #expect(try fixture.exceptions().first?.cause.contains("as 7 and as 8") == true)
   }
 
   @Test func `one to a posting that a person has decided on is dropped`() throws {
@@ -81,5 +88,6 @@ import Testing
     try settle(first, posted)
     #expect(retried?.state == .rejected)
     #expect(try fixture.posting(.invoice, "INV-1").state == .cancelled)
+    #expect(try fixture.classes == ["late_success"], "it is in the ERP all the same")
   }
 }

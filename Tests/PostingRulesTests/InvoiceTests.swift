@@ -209,7 +209,10 @@ import Testing
   @Test func `takes no more from an advance than is left of it`() throws {
     let prepayment = try Sample.invoice("PRE-1", net: "500.00", tax: "95.00", isPrepayment: true)
     var stored = ReferencedDocument(document: prepayment)
-    stored.advance = try Money("119.00", Sample.currency("EUR"))
+    stored.open(
+      .advance, try Money("595.00", Sample.currency("EUR")),
+      left: try Money("119.00", Sample.currency("EUR")))
+    stored.items[.advance]?.open.functional = try Money("100.00", Sample.currency("EUR"))
     let final = try Sample.invoice(
       "INV-1", net: "1000.00", tax: "190.00", prepaid: "595.00", preceding: ["PRE-1"])
     let conversion = convert(final, try Sample.book(), .stored([prepayment.identity: stored]))
@@ -246,7 +249,7 @@ import Testing
     let document = try Sample.document(
       .invoice, "INV-1", "EUR", body: .invoice(Invoice(content: content)))
     #expect(
-      convert(document, try Sample.book { $0.deferral = true }).entries().map(\.table) == [
+      convert(document, try Sample.book { $0.deferral = .daily }).entries().map(\.table) == [
         ["credit deferredRevenue 120.00", "credit revenue 5.00", "debit receivable 125.00"]
       ])
     #expect(

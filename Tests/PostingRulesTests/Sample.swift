@@ -175,17 +175,33 @@ enum Sample {
   {
     var stored: [DocumentIdentity: ReferencedDocument] = [:]
     for document in documents {
-      var reference = ReferencedDocument(
-        document: document, credit: try credit.map { try Money($0, document.currency) },
-        rate: document.exchangeRate)
+      var reference = ReferencedDocument(document: document, rate: document.exchangeRate)
+      if let credit {
+        reference.open(.credit, try Money(credit, document.currency), at: document.exchangeRate)
+      }
       if case .invoice(let invoice) = document.body {
-        reference.open =
-          try open.map { try Money($0, document.currency) } ?? invoice.content.totals.payable
-        if invoice.isPrepayment { reference.advance = invoice.content.totals.gross }
+        reference.open(
+          .receivable, invoice.content.totals.payable,
+          left: try open.map { try Money($0, document.currency) }, at: document.exchangeRate)
+        if invoice.isPrepayment {
+          reference.open(.advance, invoice.content.totals.gross, at: document.exchangeRate)
+        }
       }
       stored[document.identity] = reference
     }
     return .stored(stored)
+  }
+}
+
+extension ReferencedDocument {
+  /// Opens a part at a rate; of it `left` is still open.
+  mutating func open(
+    _ part: OpenItem.Part, _ amount: Money, left: Money? = nil, at rate: ExchangeRate? = nil
+  ) {
+    func carrying(_ amount: Money) -> Carrying {
+      Carrying(amount: amount, functional: (try? rate?.convert(amount)) ?? amount)
+    }
+    items[part] = OpenItem(opened: carrying(amount), open: carrying(left ?? amount))
   }
 }
 

@@ -38,8 +38,8 @@ import Testing
       $0.notBefore = Moment(milliseconds: 10)
     }
     let isClaimable =
-      state == .due || state == .unknown
-      || (state == .waiting && (reason == .backoff || reason == .quota))
+      state == .due || state == .unknown || state == .posted
+      || (state == .waiting && (reason == .backoff || reason == .quota || reason == .period))
     #expect(try fixture.claimable(at: 9) == [])
     #expect(try fixture.claimable(at: 10) == (isClaimable ? [number] : []))
     let pollable = try fixture.store.read {

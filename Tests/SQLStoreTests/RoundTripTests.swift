@@ -62,15 +62,23 @@ import Testing
     let rate = ExchangeRate(
       from: Sample.euro, to: Sample.dollar, rate: try ExactDecimal("1.1"),
       date: Sample.day("2026-10-30"), source: "ECB")
-    for receivable in [Money(minorUnits: 7, Sample.dollar), Sample.euros(8), nil] {
+    let functional = Money(minorUnits: 9, Sample.dollar)
+    for receivable in [
+      Carrying(amount: functional, functional: functional),
+      Carrying(amount: Sample.euros(8), functional: functional), nil,
+    ] {
       try fixture.store.write { transaction throws in
         try transaction.setState(.posting, of: number)
         try transaction.setConversion(receivable: receivable, rate: rate, of: number)
       }
       let stored = try fixture.store.read { try $0.document(number) }
       #expect(stored?.state == .posting)
-      #expect(stored?.receivable == receivable)
+      #expect(stored?.receivable == receivable?.amount)
+      let differs = receivable.map { $0.amount != $0.functional } ?? false
+      #expect(stored?.functionalReceivable == (differs ? functional : nil))
       #expect(stored?.rate == rate)
+      let items = try fixture.store.read { try $0.openItems(of: number) }
+      #expect(items[.receivable]?.open == receivable)
     }
     #expect(throws: Problem.self) {
       try fixture.store.write { try $0.setState(.posted, of: DocumentNumber(77)) }
@@ -267,6 +275,30 @@ import Testing
       #expect(throws: Problem.self) {
         try queries.openAmount(of: DocumentNumber(99), part: .credit)
       }
+    }
+  }
+
+  @Test func `an open item is what was opened and what is left, in both currencies`() throws {
+    let (invoice, _) = try fixture.accept(Sample("A"))
+    let (payment, _) = try fixture.accept(Sample("B"))
+    let changes = [(10_000, 11_000), (-4_000, -4_400), (500, 560)].map { amount, functional in
+      StoredOpenItemChange(
+        item: invoice, part: .credit, by: payment, amount: Sample.euros(Int64(amount)),
+        functional: Money(minorUnits: Int64(functional), Sample.dollar))
+    }
+    try fixture.store.write { transaction throws in
+      for change in changes { try transaction.insert(change) }
+    }
+    try fixture.store.read { queries throws in
+      #expect(try queries.openItemChanges(by: payment) == changes)
+      let items = try queries.openItems(of: invoice)
+      #expect(Set(items.keys) == [.receivable, .credit])
+      func carrying(_ amount: Int64, _ functional: Int64) -> Carrying {
+        Carrying(
+          amount: Sample.euros(amount), functional: Money(minorUnits: functional, Sample.dollar))
+      }
+      #expect(
+        items[.credit] == OpenItem(opened: carrying(10_500, 11_560), open: carrying(6_500, 7_160)))
     }
   }
 

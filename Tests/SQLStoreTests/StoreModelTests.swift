@@ -21,7 +21,10 @@ private struct Model {
   private func isClaimable(_ posting: StoredPosting) -> Bool {
     switch posting.state {
     case .due, .unknown: true
+    case .waiting where posting.reason == .period: posting.notBefore != nil
     case .waiting: posting.reason == .backoff || posting.reason == .quota
+    // To be looked up once more.
+    case .posted: posting.notBefore != nil
     default: false
     }
   }

@@ -38,7 +38,7 @@ struct ActionListing {
     }
   }
 
-  private func text(of entries: EntryDifference) -> String {
+  private func text(of entries: EntryChange) -> String {
     let parts =
       entries.withdrawn.map { ("- ", $0) } + entries.added.map { ("+ ", $0) }
     return parts.map { mark, record in

@@ -22,6 +22,9 @@ struct Reconcile: AsyncParsableCommand {
   @Option(help: "Only this period, YYYY-MM; may be repeated.")
   var period: [String] = []
 
+  @Flag(help: "Compare what entities owe one another instead, through the end of the period.")
+  var intercompany = false
+
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
@@ -34,6 +37,13 @@ struct Reconcile: AsyncParsableCommand {
         )
       }
       return period
+    }
+    if intercompany {
+      let listing = try IntercompanyListing(
+        installation, store, periods: wanted, entities: entity)
+      listing.show(options)
+      if !listing.check.tiesOut { throw ExitStatus.doneWithTrouble.code }
+      return
     }
     var results: [ReconciliationResult] = []
     for rules in installation.configuration.rules.entities.values.sorted(by: {

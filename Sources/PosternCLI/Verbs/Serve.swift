@@ -34,7 +34,7 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let installation = try Installation(options)
     let logger = options.logger()
-    let store = try installation.openStore()
+    let store = try installation.openBooks()
     let commit = GroupCommit(store: store)
     let readiness = Readiness()
     let metrics = ServiceMetrics()

@@ -6,6 +6,7 @@ internal import HTTPTransport
 internal import Ledger
 internal import PosternConfiguration
 internal import PostingEngine
+internal import TrytonAdapter
 
 /// Every adapter there is: the one place that knows their types. A new adapter adds an entry here.
 struct AdapterCatalog: Sendable {
@@ -14,7 +15,9 @@ struct AdapterCatalog: Sendable {
     let name: String
     let keys: Set<String>
     let required: [String]
-    let make: @Sendable (ConnectionConfiguration) throws -> any ERPAdapter
+    let make: @Sendable (ConnectionConfiguration, (any HTTPClient)?) throws -> any ERPAdapter
+    /// The least that a connection says, for the matrix of adapters.
+    let example: [String: String]
   }
 
   static let standard = AdapterCatalog(kinds: [
@@ -26,43 +29,69 @@ struct AdapterCatalog: Sendable {
     },
     Kind(
       name: GenericFileAdapter.name, keys: GenericFileAdapter.knownKeys,
-      required: ["url", "company"]
-    ) { connection in
-      try GenericFileAdapter(settings: connection.settings)
+      required: ["url", "company"],
+      make: { connection, _ in try GenericFileAdapter(settings: connection.settings) },
+      example: ["url": "file:///exchange", "company": "DE01"]),
+    .overHTTP(
+      TrytonAdapter.name, TrytonAdapter.knownKeys, required: ["url", "database", "company", "auth"],
+      example: ["database": "erp", "auth.user": "postern", "auth.password": "env:TRYTON_PASSWORD"]
+    ) { settings, http in
+      try TrytonAdapter(settings: settings, http: http)
     },
   ])
 
   let kinds: [Kind]
+
+  /// What a folder under `adapters/` may be, with the keys that its connections have besides their own.
+  static let folderKinds = [
+    AdapterKeys(
+      name: "declarative",
+      keys: SubmissionLimits.keys.union([
+        "adapter", "limits", "company", "auth", "headers", "errors",
+      ])
+      .union(HTTPConnectionSettings.keys), required: ["url"]),
+    AdapterKeys(
+      name: "process",
+      keys: SubmissionLimits.keys.union(["adapter", "limits", "url", "company", "errors"])),
+  ]
 
   /// For the configuration, which knows no adapter itself.
   var keys: [AdapterKeys] {
     kinds.map { AdapterKeys(name: $0.name, keys: $0.keys.sorted(), required: $0.required) }
   }
 
+  /// - Parameter folder: where the adapter is one of the configuration folder.
+  /// - Parameter http: instead of the network.
   /// - Throws: what the adapter finds wrong in its settings.
-  func adapter(for connection: ConnectionConfiguration) throws -> any ERPAdapter {
+  func adapter(
+    for connection: ConnectionConfiguration, in folder: AdapterFolder? = nil,
+    http: (any HTTPClient)? = nil
+  ) throws -> any ERPAdapter {
+    if let folder { return try FolderAdapter(folder).adapter(for: connection, http: http) }
     guard let kind = kinds.first(where: { $0.name == connection.adapter }) else {
       throw Problem(
         code: "unknown_adapter", pointer: connection.place,
         detail: "There is no adapter '\(connection.adapter)'",
         fix: "Use one of: " + kinds.map(\.name).joined(separator: ", "))
     }
-    return try kind.make(connection)
+    return try kind.make(connection, http)
   }
 }
 
 extension AdapterCatalog.Kind {
   /// An adapter that speaks HTTP: its connection may have `tls` and `proxy` besides its own keys.
   fileprivate static func overHTTP(
-    _ name: String, _ keys: Set<String>,
+    _ name: String, _ keys: Set<String>, required: [String] = ["url", "company"],
+    example: [String: String] = [:],
     _ make: @escaping @Sendable (AdapterSettings, any HTTPClient) throws -> any ERPAdapter
   ) -> AdapterCatalog.Kind {
     AdapterCatalog.Kind(
-      name: name, keys: keys.union(HTTPConnectionSettings.keys), required: ["url", "company"]
-    ) { connection in
-      try make(
-        connection.settings.without(HTTPConnectionSettings.keys),
-        CurlHTTPClient(try HTTPConnectionSettings(connection).client))
-    }
+      name: name, keys: keys.union(HTTPConnectionSettings.keys), required: required,
+      make: { connection, http in
+        try make(
+          connection.settings.without(HTTPConnectionSettings.keys),
+          http ?? CurlHTTPClient(try HTTPConnectionSettings(connection).client))
+      },
+      example: ["url": "https://erp.example/api", "company": "DE01"].merging(example) { $1 })
   }
 }

@@ -29,7 +29,8 @@ struct Installation: Sendable {
 
   static var loader: ConfigurationLoader {
     ConfigurationLoader(
-      adapters: AdapterCatalog.standard.keys, exceptionClasses: ExceptionClasses.all,
+      adapters: AdapterCatalog.standard.keys, adapterKinds: AdapterCatalog.folderKinds,
+      exceptionClasses: ExceptionClasses.all,
       environment: ProcessInfo.processInfo.environment)
   }
 
@@ -47,6 +48,24 @@ struct Installation: Sendable {
     return try SQLStore(file: file)
   }
 
+  /// Opens the store for work by the rules.
+  ///
+  /// - Throws: also ``Problem`` `rules_not_activated` where the configuration demands that rules are
+  ///   put in force first.
+  func openBooks() throws -> SQLStore {
+    let store = try openStore()
+    try store.read { try rulesInForce.check(in: $0) }
+    return store
+  }
+
+  /// Whether the folder's rules may be used.
+  var rulesInForce: RulesInForce {
+    let folder = ConfigurationFolder(readingFrom: folder, into: FindingList())
+    return RulesInForce(
+      RulesInForce.Demand(rawValue: configuration.installation.activation.rawValue) ?? .none,
+      version: configuration.rules.version, files: folder.digests)
+  }
+
   var reader: IntakeReader {
     IntakeReader(
       sources: configuration.sources.map(\.source),
@@ -56,7 +75,12 @@ struct Installation: Sendable {
   }
 
   var acceptance: Acceptance {
-    Acceptance(ruleBook: configuration.rules, installation: configuration.installation.id)
+    Acceptance(
+      ruleBook: configuration.rules, installation: configuration.installation.id,
+      waitLimits: Dictionary(
+        configuration.sources.compactMap { source in
+          source.waitLimit.map { (source.source.code, $0) }
+        }, uniquingKeysWith: { first, _ in first }))
   }
 
   func desk(
@@ -75,7 +99,8 @@ struct Installation: Sendable {
   var explainer: Explainer { Explainer(reader: reader, acceptance: acceptance) }
 
   func adapter(of connection: ConnectionConfiguration) throws -> any ERPAdapter {
-    try AdapterCatalog.standard.adapter(for: connection)
+    try AdapterCatalog.standard.adapter(
+      for: connection, in: configuration.adapter(connection.adapter))
   }
 
   /// Every connection that an entity uses.
@@ -90,8 +115,9 @@ struct Installation: Sendable {
         result.append(
           EngineConnection(
             id: connection.id, adapter: try adapter(of: connection),
-            limits: connection.engineLimits, policy: connection.retryPolicy,
-            callTimeout: connection.timeouts.request * Installation.requestsInACall))
+            limits: engineLimits(of: connection), policy: connection.retryPolicy,
+            callTimeout: connection.timeouts.request * Installation.requestsInACall,
+            closedPeriods: ClosedPeriodPolicies(configuration.rules)))
       } catch let fault as SettingsFault {
         problems += fault.problems
       } catch let problem as Problem {
@@ -126,12 +152,6 @@ extension SystemRandomNumberGenerator {
 }
 
 extension ConnectionConfiguration {
-  fileprivate var engineLimits: ConnectionLimits {
-    ConnectionLimits(
-      concurrency: limits.concurrency, perSecond: limits.perSecond,
-      perMinute: limits.perMinute, perDay: limits.perDay)
-  }
-
   fileprivate var retryPolicy: RetryPolicy {
     var policy = RetryPolicy()
     if let pollEvery { policy.pollEvery = pollEvery }

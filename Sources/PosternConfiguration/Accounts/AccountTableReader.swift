@@ -40,7 +40,8 @@ struct AccountTableReader {
     let from = table.date("from")
     let through = table.date("through")
     let account = table.requiredText("account")
-    let dimensions = dimensions(table.value("dimensions"))
+    let dimensions = DimensionsReader(findings: findings).read(
+      table.value("dimensions"), named: "dimensions")
     table.finish()
     if let from, let through, through < from {
       findings.error(
@@ -56,7 +57,7 @@ struct AccountTableReader {
   }
 
   /// nil, with the faults, when a condition cannot be read: a row without it would hold too often.
-  private func conditions(_ value: YAMLValue?) -> [AccountCondition]? {
+  func conditions(_ value: YAMLValue?) -> [AccountCondition]? {
     guard let value, !value.isEmpty else { return [] }
     guard let fields = value.fields else {
       findings.error(
@@ -122,27 +123,6 @@ struct AccountTableReader {
         "unknown_value", place, "'\(value)' is no value of '\(attribute.text)'",
         fix: Suggestion.fix(for: value, known: known))
     }
-  }
-
-  private func dimensions(_ value: YAMLValue?) -> Dimensions {
-    guard let value else { return [:] }
-    guard let fields = value.fields else {
-      findings.error(
-        "wrong_type", value.place, "'dimensions' is not a table of names and values",
-        fix: "Write dimensions: { department: CS }")
-      return [:]
-    }
-    var dimensions = Dimensions()
-    for field in fields {
-      guard let text = field.value.text else {
-        findings.error(
-          "wrong_type", field.place, "Dimension '\(field.key)' has no value",
-          fix: "Write a text behind it")
-        continue
-      }
-      dimensions[field.key] = text
-    }
-    return dimensions
   }
 }
 

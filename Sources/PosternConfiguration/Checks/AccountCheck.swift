@@ -59,10 +59,10 @@ struct AccountCheck {
   }
 
   private func checkDimensions(_ placed: PlacedRow) {
-    guard !contents.dimensions.isEmpty else { return }
-    let names = contents.dimensions.map(\.code)
+    guard !contents.dimensions.known.isEmpty else { return }
+    let names = contents.dimensions.known.map(\.code)
     for pair in placed.row.dimensions.pairs {
-      guard let dimension = contents.dimensions.first(where: { $0.code == pair.name }) else {
+      guard let dimension = contents.dimensions.known.first(where: { $0.code == pair.name }) else {
         findings.add(
           .warning, "unknown_dimension", placed.place,
           "Row \(placed.row.number) gives the dimension '\(pair.name)', which is not in "

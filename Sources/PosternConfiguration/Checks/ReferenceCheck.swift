@@ -16,12 +16,23 @@ struct ReferenceCheck {
     checkConnections()
     checkSources()
     checkCharts()
+    checkIntercompanyTaxes()
+  }
+
+  private func checkIntercompanyTaxes() {
+    let known = contents.taxes.codes.keys.sorted()
+    for (code, place) in contents.intercompany.taxCodes where contents.taxes.codes[code] == nil {
+      findings.error(
+        "unknown_tax_code", place, "There is no tax code '\(code)' in taxes.yaml",
+        fix: Suggestion.fix(for: code, known: known))
+    }
   }
 
   private func checkEntities() {
     var named = contents.installation?.members ?? []
     named += contents.sources.flatMap(\.entities)
     named += contents.bankAccounts.entities
+    named += contents.intercompany.entities
     let known = contents.entityCodes.map(\.code).sorted()
     for entity in named where !contents.entityCodes.contains(entity.id) {
       findings.error(

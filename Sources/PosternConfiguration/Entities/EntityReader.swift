@@ -34,8 +34,9 @@ struct EntityReader {
     let timeZone = timeZone(&table)
     let fiscalYearStart = table.integer("fiscalYearStart", in: 1...12)
     let closed = closedPeriods(table.value("periods"))
-    let connections = connections(table.value("connection"))
+    var connections = connections(table.value("connection"))
     let policies = PolicyReader(findings: findings).read(table.value("policies"))
+    let ledgers = ledgers(table.value("ledgers"), policies, &connections)
     let chart = table.text("chart").map { ($0, table.place(of: "chart")) }
     table.finish()
     guard let currency else { return nil }
@@ -45,7 +46,8 @@ struct EntityReader {
       fiscalYearStart: fiscalYearStart ?? 1)
     let rules = EntityRules(
       entity: entity, policies: policies, closedPeriods: closed,
-      connections: Dictionary(connections.map { ($0.ledger, $0.id) }) { first, _ in first })
+      connections: Dictionary(connections.map { ($0.ledger, $0.id) }) { first, _ in first },
+      parallelLedgers: ledgers)
     return Parsed(
       rules: rules, chart: chart, connections: connections.map { ($0.id, $0.place) },
       place: document.place)
@@ -66,13 +68,7 @@ struct EntityReader {
 
   private func timeZone(_ table: inout TableReader) -> String? {
     guard let name = table.text("timeZone") else { return nil }
-    guard name == "UTC" || TimeZone(identifier: name) != nil else {
-      findings.error(
-        "unknown_value", table.place(of: "timeZone"), "There is no time zone '\(name)'",
-        fix: "Write an IANA name such as Europe/Berlin, or UTC")
-      return nil
-    }
-    return name
+    return ZoneName.checked(name, at: table.place(of: "timeZone"), findings)
   }
 
   private func closedPeriods(_ value: YAMLValue?) -> Set<FiscalPeriod> {
@@ -89,6 +85,38 @@ struct EntityReader {
     }
     table.finish()
     return closed
+  }
+
+  /// The ledgers besides the primary one; their policies are the entity's where they say nothing.
+  private func ledgers(
+    _ value: YAMLValue?, _ policies: EntityPolicies,
+    _ connections: inout [(ledger: String, id: ConnectionID, place: FilePlace)]
+  ) -> [LedgerRules] {
+    guard let value else { return [] }
+    guard let fields = value.fields else {
+      findings.error(
+        "wrong_type", value.place, "'ledgers' is not a table of ledgers",
+        fix: "Write ledgers: { IFRS: { connection: …, policies: { … } } }")
+      return []
+    }
+    var ledgers: [LedgerRules] = []
+    for field in fields {
+      guard field.key != Self.primaryLedger else {
+        findings.error(
+          "unknown_value", field.place, "The ledger '\(field.key)' is the entity's own",
+          fix: "Write its connection, policies and periods beside 'ledgers', not below it")
+        continue
+      }
+      guard var table = TableReader(field.value, .ledger, findings) else { continue }
+      if let code = table.text("connection") {
+        connections.append((field.key, ConnectionID(code), table.place(of: "connection")))
+      }
+      let own = PolicyReader(findings: findings).read(table.value("policies"), over: policies)
+      let closed = closedPeriods(table.value("periods"))
+      table.finish()
+      ledgers.append(LedgerRules(name: field.key, policies: own, closedPeriods: closed))
+    }
+    return ledgers.sorted { $0.name < $1.name }
   }
 
   /// One connection for the primary ledger, or one for each ledger.

@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 import Ledger
 
@@ -11,10 +12,12 @@ package struct ConfigurationFolder: Sendable {
     "accounts": "yaml", "charts": "csv", "connections": "yaml", "entities": "yaml",
     "rates": "csv", "sources": "yaml", "tests": "yaml",
   ]
+  /// Holds a folder for each adapter that is not written in Swift.
+  package static let adapters = "adapters"
   /// Files at the top that are read, charts of accounts (CSV) beside them.
   package static let topFiles = [
-    "alerts.yaml", "bank-accounts.yaml", "dimensions.yaml", "exceptions.yaml", "postern.yaml",
-    "taxes.yaml",
+    "alerts.yaml", "bank-accounts.yaml", "dimensions.yaml", "exceptions.yaml",
+    "intercompany.yaml", "postern.yaml", "taxes.yaml",
   ]
   /// What else may lie there, unread: the store, the schemas for editors.
   private static let unread: Set<String> = ["data", "schemas"]
@@ -23,6 +26,20 @@ package struct ConfigurationFolder: Sendable {
   package static let maximumFileBytes = 64 * 1_024 * 1_024
 
   package init(files: [String: [UInt8]]) { self.files = files }
+
+  /// Reads the files of one adapter alone.
+  init(adapter name: String, in path: String, into findings: FindingList) {
+    var files: [String: [UInt8]] = [:]
+    for file in Self.adapterFiles(in: path) where file.hasPrefix("adapters/\(name)/") {
+      files[file] = try? Self.bytes(of: path + "/" + file)
+    }
+    if files.isEmpty {
+      findings.error(
+        "missing_file", FilePlace(file: "adapters/\(name)"), "There is no such adapter",
+        fix: "Make one with 'postern adapters new \(name)'")
+    }
+    self.files = files
+  }
 
   /// Reads the folder from disk. What cannot be read is reported; names that look mistyped too.
   package init(readingFrom path: String, into findings: FindingList) {
@@ -48,7 +65,9 @@ package struct ConfigurationFolder: Sendable {
       }
     }
     for name in Self.names(in: path) {
-      if let ending = Self.folders[name] {
+      if name == Self.adapters {
+        for file in Self.adapterFiles(in: path) { read(file) }
+      } else if let ending = Self.folders[name] {
         for file in Self.names(in: path + "/" + name) {
           let file = name + "/" + file
           if file.hasSuffix("." + ending) {
@@ -60,13 +79,32 @@ package struct ConfigurationFolder: Sendable {
       } else if Self.topFiles.contains(name) || name.hasSuffix(".csv") {
         read(name)
       } else if !Self.unread.contains(name) {
-        let known = Self.topFiles + Self.folders.keys.sorted()
+        let known = Self.topFiles + Self.folders.keys.sorted() + [Self.adapters]
         if let meant = Suggestion.nearest(to: name, in: known) {
           Self.reportUnread(name, meant: meant, findings)
         }
       }
     }
     self.files = files
+  }
+
+  /// The files of adapters and of their recorded exchanges; what a program leaves beside itself in
+  /// further folders is not read.
+  private static func adapterFiles(in path: String) -> [String] {
+    names(in: path + "/" + adapters).flatMap { name in
+      let folder = adapters + "/" + name
+      let own = names(in: path + "/" + folder).map { folder + "/" + $0 }
+      let exchanges = names(in: path + "/" + folder + "/exchanges").map {
+        folder + "/exchanges/" + $0
+      }
+      return (own + exchanges).filter { isFile(path + "/" + $0) }
+    }
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && !isFolder.boolValue
   }
 
   private static func withEnding(_ ending: String, _ file: String) -> String? {
@@ -101,10 +139,11 @@ package struct ConfigurationFolder: Sendable {
 
   /// Configuration is often mounted as links.
   private static func isLinkToFile(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && !isFolder.boolValue
+    isFile(path)
   }
+
+  /// The SHA-256 of each file, in hexadecimal digits.
+  package var digests: [String: String] { files.mapValues { SHA256.hash($0).hex } }
 
   /// The codes of the files in a folder, sorted: `DEMO` for `entities/DEMO.yaml`.
   func codes(in folder: String) -> [(code: String, file: String)] {

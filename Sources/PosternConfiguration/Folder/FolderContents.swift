@@ -1,3 +1,4 @@
+import Intake
 import Ledger
 import PostingRules
 
@@ -7,6 +8,7 @@ struct FolderContents {
   var entities: [EntityReader.Parsed] = []
   var charts: [String: ChartOfAccounts] = [:]
   var connections: [ConnectionConfiguration] = []
+  var adapters: [AdapterFolder] = []
   /// Those whose file is there, readable or not.
   var connectionCodes: Set<ConnectionID> = []
   var entityCodes: Set<LegalEntityID> = []
@@ -17,7 +19,8 @@ struct FolderContents {
   /// Roles of which rows could not be read, so that nothing can be said about holes.
   var incompleteRoles: Set<AccountRole> = []
   var taxes = TaxReader.Parsed()
-  var dimensions: [KnownDimension] = []
+  var dimensions = DimensionReader.Parsed()
+  var intercompany = IntercompanyReader.Parsed()
   var bankAccounts = BankAccountReader.Parsed()
   var rates: [RateTable.Row] = []
   /// The files of rates that hold sample rates, with the number of them.
@@ -50,16 +53,23 @@ struct FolderContents {
       version: version,
       entities: Dictionary(entityRules.map { ($0.entity.id, $0) }) { first, _ in first },
       accounts: AccountDetermination(rows.keys.map { table(of: $0) }),
-      rates: RateTable(rates), moneyAccounts: bankAccounts.accounts, taxCodes: taxes.codes)
+      rates: RateTable(rates), moneyAccounts: bankAccounts.accounts, taxCodes: taxes.codes,
+      intercompany: intercompany.agreements,
+      dimensions: DimensionDerivation(dimensions.rules),
+      sourceDefaults: Dictionary(
+        sources.compactMap { parsed in
+          parsed.configuration.defaults.map { (parsed.configuration.source.code, $0) }
+        }
+      ) { first, _ in first })
     return LoadedConfiguration(
       installation: settings, rules: rules,
       entities: entities.map { entity in
         EntityConfiguration(
           rules: entity.rules, chart: chart(of: entity.rules.entity.id), place: entity.place.file)
       },
-      connections: connections, sources: sources.map(\.configuration), dimensions: dimensions,
-      ruleTests: ruleTests, exceptions: exceptions, alerts: alerts, findings: findings,
-      hasSampleRates: !sampleRates.isEmpty)
+      connections: connections, adapters: adapters, sources: sources.map(\.configuration),
+      dimensions: dimensions.known, rates: rates, ruleTests: ruleTests, exceptions: exceptions,
+      alerts: alerts, findings: findings, hasSampleRates: !sampleRates.isEmpty)
   }
 }
 

@@ -7,6 +7,7 @@ struct FolderReader {
   let folder: ConfigurationFolder
   let path: String
   let adapters: [AdapterKeys]
+  let adapterKinds: [AdapterKeys]
   let secrets: any SecretSource
   let exceptionClasses: [String]
   let findings: FindingList
@@ -15,8 +16,11 @@ struct FolderReader {
   private static let outsideRules: Set<String> = ["chart", "connection", "periods"]
   /// Keys of `postern.yaml` that no entry depends on.
   private static let outsideInstallation: Set<String> = [
-    "installation", "defaultSource", "store", "limits", "audit",
+    "installation", "defaultSource", "store", "limits", "audit", "activation",
   ]
+
+  /// Keys of a source that no entry depends on.
+  private static let outsideSource = Set(KnownTable.source.keys).subtracting(["defaults"])
 
   func read() -> FolderContents {
     var contents = FolderContents()
@@ -24,7 +28,7 @@ struct FolderReader {
     readInstallation(&contents, version)
     readEntities(&contents, version)
     readConnections(&contents)
-    readSources(&contents)
+    readSources(&contents, version)
     readAccounts(&contents, version)
     readLists(&contents, version)
     readRates(&contents)
@@ -77,7 +81,12 @@ struct FolderReader {
   }
 
   private func readConnections(_ contents: inout FolderContents) {
-    let reader = ConnectionReader(adapters: adapters, secrets: secrets, findings: findings)
+    let declared = AdapterFolderReader(
+      folder: folder, path: path, kinds: adapterKinds, secrets: secrets, findings: findings
+    ).read()
+    contents.adapters = declared.folders
+    let reader = ConnectionReader(
+      adapters: adapters + declared.keys, secrets: secrets, findings: findings)
     for (code, file) in folder.codes(in: "connections") {
       contents.connectionCodes.insert(ConnectionID(code))
       guard let document = document(file),
@@ -87,12 +96,15 @@ struct FolderReader {
     }
   }
 
-  private func readSources(_ contents: inout FolderContents) {
+  private func readSources(_ contents: inout FolderContents, _ version: ContentVersion) {
     for (code, file) in folder.codes(in: "sources") {
       contents.sourceCodes.insert(code)
       guard let document = document(file),
         let source = SourceReader(findings: findings).read(document, code: code)
       else { continue }
+      if source.configuration.defaults != nil {
+        version.add(document, named: file, without: Self.outsideSource)
+      }
       contents.sources.append(source)
     }
   }
@@ -121,7 +133,12 @@ struct FolderReader {
       version.add(document, named: "taxes.yaml")
       contents.taxes = TaxReader(findings: findings).read(document)
     }
+    if let document = document("intercompany.yaml") {
+      version.add(document, named: "intercompany.yaml")
+      contents.intercompany = IntercompanyReader(findings: findings).read(document)
+    }
     if let document = document("dimensions.yaml") {
+      version.add(document, named: "dimensions.yaml")
       contents.dimensions = DimensionReader(findings: findings).read(document)
     }
     if let document = document("bank-accounts.yaml") {

@@ -1,17 +1,18 @@
 /// Every table of the folder. The schemas for editors know the same keys; a test compares them.
 extension KnownTable {
   package static let all = [
-    installation, store, intakeLimits, entity, periods, policies, connection, connectionLimits,
-    connectionTimeouts, source, entityFrom, accountRow, match, taxCode, dimension, bankAccount,
-    ruleTest, expectedLine, audit, webhook, exceptions, exceptionRule, alerts, alertMail,
-    alertRecipient, alertRule, alertStep,
+    installation, store, intakeLimits, entity, periods, policies, paymentTolerance,
+    deferralException, connection, connectionLimits, connectionTimeouts, blackout, source,
+    entityFrom, accountRow, match, taxCode, dimension, bankAccount, ledger, sourceDefaults,
+    dimensionRow, intercompany, delivery, collection, ruleTest, expectedLine, audit, webhook,
+    exceptions, exceptionRule, alerts, alertMail, alertRecipient, alertRule, alertStep,
   ]
 
   // MARK: postern.yaml
 
   static let installation = KnownTable(
     "postern.yaml", schema: "postern.schema.json",
-    keys: ["installation", "defaultSource", "store", "limits", "groups", "audit"])
+    keys: ["installation", "defaultSource", "store", "limits", "groups", "audit", "activation"])
   static let audit = KnownTable(
     "the audit trail", schema: "postern.schema.json#/properties/audit", keys: ["key", "every"])
   static let store = KnownTable(
@@ -26,8 +27,11 @@ extension KnownTable {
     "an entity", schema: "entity.schema.json",
     keys: [
       "code", "name", "country", "currency", "timeZone", "fiscalYearStart", "periods",
-      "connection", "policies", "chart",
+      "connection", "policies", "chart", "ledgers",
     ])
+  static let ledger = KnownTable(
+    "a ledger", schema: "entity.schema.json#/$defs/ledger",
+    keys: ["connection", "policies", "periods"])
   static let periods = KnownTable(
     "the periods", schema: "entity.schema.json#/properties/periods", keys: ["closed"])
   static let policies = KnownTable(
@@ -35,8 +39,21 @@ extension KnownTable {
     keys: [
       "deferral", "closedPeriod", "posting", "rounding", "taxTolerance", "discounts",
       "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
-      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief",
+      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "largerChargeback",
+      "correctionRate", "writeOff", "paymentTolerance", "revisions", "deferralExceptions",
+      "creditReshaping", "contractChange", "recognition",
     ])
+
+  static let paymentTolerance = KnownTable(
+    "a tolerance",
+    schema:
+      "entity.schema.json#/properties/policies/properties/paymentTolerance/additionalProperties",
+    keys: ["absolute", "percent"])
+
+  static let deferralException = KnownTable(
+    "an exception from deferral",
+    schema: "entity.schema.json#/properties/policies/properties/deferralExceptions/items",
+    keys: ["product", "family", "method"])
 
   // MARK: connections and sources
 
@@ -45,10 +62,17 @@ extension KnownTable {
     "a connection", schema: "connection.schema.json",
     keys: [
       "adapter", "limits", "timeouts", "errors", "readBack", "pollEvery", "acknowledgeWithin",
+      "blackouts", "timeZone",
     ])
   static let connectionLimits = KnownTable(
     "the limits of a connection", schema: "connection.schema.json#/properties/limits",
-    keys: ["concurrency", "perSecond", "perMinute", "perDay"])
+    keys: [
+      "concurrency", "perSecond", "perMinute", "perDay", "perMonth", "errorsPerHour",
+      "retryPercent",
+    ])
+  static let blackout = KnownTable(
+    "a blackout", schema: "connection.schema.json#/properties/blackouts/items",
+    keys: ["days", "from", "through"])
   static let connectionTimeouts = KnownTable(
     "the timeouts of a connection", schema: "connection.schema.json#/properties/timeouts",
     keys: ["connect", "request"])
@@ -56,8 +80,11 @@ extension KnownTable {
     "a source", schema: "source.schema.json",
     keys: [
       "format", "entity", "entityFrom", "approval", "identity", "documentPeriodAppliesToLines",
-      "selfBilled", "webhookSecret", "webhook",
+      "selfBilled", "webhookSecret", "webhook", "waitLimit", "defaults",
     ])
+  static let sourceDefaults = KnownTable(
+    "the defaults of a source", schema: "source.schema.json#/properties/defaults",
+    keys: ["dimensions", "custom"])
   static let webhook = KnownTable(
     "a webhook", schema: "source.schema.json#/properties/webhook", keys: ["url", "secret"])
   static let entityFrom = KnownTable(
@@ -97,7 +124,19 @@ extension KnownTable {
     "a tax code", schema: "taxes.schema.json#/items",
     keys: ["code", "category", "rate", "account", "recoverableAccount"])
   static let dimension = KnownTable(
-    "a dimension", schema: "dimensions.schema.json#/items", keys: ["code", "name", "values"])
+    "a dimension", schema: "dimensions.schema.json#/items",
+    keys: ["code", "name", "values", "roles", "required", "derive"])
+  static let dimensionRow = KnownTable(
+    "a row of a dimension", schema: "dimensions.schema.json#/$defs/row",
+    keys: ["when", "from", "through", "value", "valueOf"])
+  static let intercompany = KnownTable(
+    "intercompany.yaml", schema: "intercompany.schema.json", keys: ["deliveries", "collections"])
+  static let delivery = KnownTable(
+    "a delivery between entities", schema: "intercompany.schema.json#/$defs/delivery",
+    keys: ["biller", "deliverer", "treatment", "markUp", "tax", "from", "through"])
+  static let collection = KnownTable(
+    "a collection between entities", schema: "intercompany.schema.json#/$defs/collection",
+    keys: ["owner", "collector"])
   static let bankAccount = KnownTable(
     "a bank account", schema: "bank-accounts.schema.json#/items",
     keys: ["code", "kind", "entity", "currency", "account"])

@@ -1,6 +1,7 @@
 import AdapterKit
 import Intake
 import Ledger
+import PostingRules
 
 /// Reads `sources/<code>.yaml`.
 struct SourceReader {
@@ -32,12 +33,25 @@ struct SourceReader {
     source.selfBilled = table.choice("selfBilled") ?? source.selfBilled
     let webhookSecret = table.text("webhookSecret").flatMap { SecretReference($0) }
     let webhook = table.value("webhook").flatMap { WebhookReader(findings: findings).read($0) }
+    let waitLimit = table.duration("waitLimit")
+    let defaults = table.value("defaults").flatMap { self.defaults($0) }
     table.finish()
     return Parsed(
       configuration: SourceConfiguration(
-        source: source, webhookSecret: webhookSecret, webhook: webhook,
+        source: source, webhookSecret: webhookSecret, waitLimit: waitLimit, defaults: defaults,
+        webhook: webhook,
         place: document.place.file),
       entities: entities)
+  }
+
+  private func defaults(_ value: YAMLValue) -> SourceDefaults? {
+    guard var table = TableReader(value, .sourceDefaults, findings) else { return nil }
+    let reader = DimensionsReader(findings: findings)
+    let defaults = SourceDefaults(
+      dimensions: reader.read(table.value("dimensions"), named: "dimensions"),
+      custom: reader.read(table.value("custom"), named: "custom"))
+    table.finish()
+    return defaults
   }
 
   private func mapping(

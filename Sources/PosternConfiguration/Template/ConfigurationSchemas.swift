@@ -10,6 +10,7 @@ package enum ConfigurationSchemas {
       "dimensions.schema.json": PackageResources.dimensions_schema_json,
       "entity.schema.json": PackageResources.entity_schema_json,
       "exceptions.schema.json": PackageResources.exceptions_schema_json,
+      "intercompany.schema.json": PackageResources.intercompany_schema_json,
       "postern.schema.json": PackageResources.postern_schema_json,
       "source.schema.json": PackageResources.source_schema_json,
       "taxes.schema.json": PackageResources.taxes_schema_json,

@@ -13,8 +13,8 @@ struct TemplateFiles {
       ".gitignore": "data/\n",
       "postern.yaml": postern, "entities/DEMO.yaml": entity, "connections/erp.yaml": connection,
       "sources/demo.yaml": source, "bank-accounts.yaml": bankAccounts, "taxes.yaml": taxes,
-      "dimensions.yaml": dimensions, "tests/invoices.yaml": tests,
-      "exceptions.yaml": exceptions,
+      "dimensions.yaml": dimensions, "exceptions.yaml": exceptions,
+      "intercompany.yaml": intercompany, "tests/invoices.yaml": tests,
     ]
     for role in AccountRole.allCases { texts["accounts/\(role.rawValue).yaml"] = table(of: role) }
     for (file, text) in texts {
@@ -76,7 +76,7 @@ struct TemplateFiles {
       closed: [] # all others are open: [2026-08, 2026-09]
 
     policies:
-      deferral: off # on: lines with a service period go to deferredRevenue
+      deferral: off # daily, monthly …: lines with a service period go to deferredRevenue
       closedPeriod: hold # or nextOpen, ask
       posting: detail
       discounts: gross # net: taken off the lines they belong to
@@ -142,10 +142,33 @@ struct TemplateFiles {
 
   private var dimensions: String {
     """
-    # Dimensions that the books know; documents and account tables give them to lines.
+    # Dimensions that the books know. Documents and account tables give them to lines; for the rest
+    # the most specific row below 'derive' does.
     # - code: department
     #   name: Department
     #   values: [CS, ENG]
+    #   roles: [revenue, deferredRevenue]
+    #   required: on # lines of these roles stop without it
+    #   derive:
+    #     - when: { family: subscription }
+    #       value: CS
+    #     - valueOf: custom.department
+
+    """
+  }
+
+  private var intercompany: String {
+    """
+    # Agreements between entities. Documents that need one stop without it.
+    deliveries:
+      # - biller: US01 # who bills the customer
+      #   deliverer: UK01 # whom lines name as deliveredBy
+      #   treatment: principal # the biller sells, and buys from the deliverer; passThrough: the revenue is the deliverer's
+      #   markUp: 10 # per cent above the line's net
+      #   tax: RC-20 # a code of taxes.yaml; of category AE or K the biller assesses it itself
+    collections:
+      # - owner: US01 # whose money it is: collectedFor
+      #   collector: UK01
 
     """
   }

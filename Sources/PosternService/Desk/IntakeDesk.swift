@@ -31,6 +31,25 @@ package final class IntakeDesk: Sendable {
     writersConverter = Mutex(acceptance.makeConverter())
   }
 
+  /// Reverses a document; the reversals are there after the commit.
+  ///
+  /// - Throws: ``Problem`` `not_found`, `not_reversible` or `settled_since`.
+  package func reverse(
+    _ identity: DocumentIdentity, on day: CalendarDate?, reason: String, by actor: String
+  ) async throws -> Reversal.Result {
+    let reversal = reversal(by: actor)
+    let now = clock.now
+    let result = try await commit.write {
+      try reversal.reverse(identity, on: day, reason: reason, at: now, in: $0)
+    }
+    onCommit([])
+    return result
+  }
+
+  package func reversal(by actor: String) -> Reversal {
+    Reversal(acceptance.compensation, actor: actor)
+  }
+
   /// A document that was read, on its way to the store.
   fileprivate enum Item: Sendable {
     case prepared(PreparedDocument)

@@ -19,11 +19,14 @@ extension Acceptance {
         try carryOut(voided, by: number, at: now, in: transaction)
         return Verdict(document.identity, .accepted)
       }
-      let reversals = try supersede(earlier, by: number, plan, at: now, in: transaction)
+      let reversals =
+        plan.corrects
+        ? try correct(earlier, by: number, plan, at: now, in: transaction)
+        : try supersede(earlier, by: number, plan, at: now, in: transaction)
       try post(plan, number, of: document, after: reversals, in: transaction)
       return Verdict(document.identity, .accepted)
     case .waiting(let reason):
-      var wait = wait(reason, number, at: now)
+      var wait = wait(reason, number, from: document.identity.source, at: now)
       if let waitingUntil { wait.until = min(wait.until, waitingUntil) }
       try transaction.insert(wait)
       return Verdict(document.identity, .accepted, waiting: reason.text)
@@ -54,20 +57,34 @@ extension Acceptance {
     _ plan: ConversionPlan, _ number: DocumentNumber, of document: Document,
     after reversals: [PostingNumber], in transaction: any PostingTransaction
   ) throws {
-    var first = reversals
+    var earlier: [StoredPosting] = []
     for identity in plan.predecessors where identity != document.identity {
       guard let stored = try inForce(identity, in: transaction) else { continue }
-      first += try transaction.postings(of: stored.number).filter { !$0.state.isFinal }
-        .map(\.number)
+      earlier += try transaction.postings(of: stored.number).filter { !$0.state.isFinal }
     }
     for (record, connection) in zip(plan.records, plan.connections) {
+      // Order matters in one ERP: other entities and ledgers of the document do not wait.
+      let entity = record.entry.head.legalEntity
+      let first =
+        reversals
+        + earlier.filter { $0.entity == entity && $0.connection == connection }.map(\.number)
       try transaction.insert(record, of: number)
+      let rules = ruleBook.entities[entity]?.ledger(record.entry.head.ledger)
+      guard rules?.policies.posting != .summary else {
+        // A summary has no order inside: its entries reach the books together.
+        _ = try transaction.insert(
+          NewPosting(
+            entry: record.key, document: number, entity: entity, connection: connection,
+            state: .waiting, reason: .summary))
+        continue
+      }
       _ = try transaction.insert(
         NewPosting(
-          entry: record.key, document: number, entity: record.entry.head.legalEntity,
+          entry: record.key, document: number, entity: entity,
           connection: connection, state: first.isEmpty ? .due : .waiting,
           reason: first.isEmpty ? nil : .order, after: first))
     }
+    try store(plan.schedules, by: number, in: transaction)
     for reference in document.references where reference.purpose == .uses {
       guard let used = try inForce(reference.identity, in: transaction) else { continue }
       try transaction.insertUse(of: used.number, by: number)
@@ -79,18 +96,19 @@ extension Acceptance {
       guard let item else { continue }
       try transaction.insert(
         StoredOpenItemChange(
-          item: item, part: change.part.stored, by: number, amount: change.amount))
+          item: item, part: change.part, by: number, amount: change.amount,
+          functional: change.functional))
     }
   }
 
   private func wait(
-    _ reason: WaitReason, _ number: DocumentNumber, at now: Moment
+    _ reason: WaitReason, _ number: DocumentNumber, from source: String, at now: Moment
   ) -> DocumentWait {
     switch reason {
     case .reference(let identities):
       DocumentWait(
         document: number, reason: .reference, references: identities, detail: reason.text,
-        until: now + waitLimit)
+        until: now + (waitLimits[source] ?? waitLimit))
     case .period:
       DocumentWait(
         document: number, reason: .period, references: [], detail: reason.text, until: .never)
@@ -125,11 +143,11 @@ extension Acceptance {
       if let id = exception.id { try transaction.resolve(exception: id, at: now) }
     }
     try transaction.setConversion(receivable: plan.receivable, rate: plan.rate, of: number)
+    if stored.state != plan.state { try transaction.setState(plan.state, of: number) }
     // A document that has begun to wait does not wait longer because it was tried in between.
     let verdict = try carryOut(
       plan, number, document, inPlaceOf: earlier, waitingUntil: before?.until, standing: standing,
       at: now, in: transaction)
-    if stored.state != plan.state { try transaction.setState(plan.state, of: number) }
     try transaction.append(
       AuditRecord(
         at: now, actor: actor, action: "document.converted", document: number,
@@ -149,16 +167,6 @@ extension Acceptance {
     guard try transaction.anyDocumentWaits() else { return }
     for waiting in try transaction.documentsWaiting(for: identity) {
       _ = try reconvert(waiting, at: now, actor: actor, using: &converter, in: transaction)
-    }
-  }
-}
-
-extension OpenItemChange.Part {
-  var stored: StoredOpenItemChange.Part {
-    switch self {
-    case .receivable: .receivable
-    case .credit: .credit
-    case .advance: .advance
     }
   }
 }

@@ -15,12 +15,12 @@ extension Acceptance {
   /// What documents changed on open items, summed up; sums of zero are left out.
   func effects(
     of documents: [StoredDocument], in queries: any PostingQueries
-  ) throws -> [ItemPart: Money] {
-    var sums: [ItemPart: Money] = [:]
+  ) throws -> [ItemPart: Carrying] {
+    var sums: [ItemPart: Carrying] = [:]
     for document in documents {
       for change in try queries.openItemChanges(by: document.number) {
         let key = ItemPart(item: change.item, part: change.part)
-        sums[key] = sums[key].map { $0 + change.amount } ?? change.amount
+        sums[key] = sums[key].map { $0 + change.carrying } ?? change.carrying
       }
     }
     return sums.filter { !$0.value.isZero }
@@ -57,8 +57,9 @@ extension Acceptance {
     guard !earlier.isEmpty else { return [] }
     var reversals: [PostingNumber] = []
     let standing = try compensation.standing(earlier, in: transaction)
+    var steps: [Compensation.Step] = []
     if !standing.isEmpty {
-      let steps = try compensation.steps(
+      steps = try compensation.steps(
         for: standing, notBefore: plan.postingDate, unsent: .postedFirst, in: transaction)
       reversals = try compensation.carryOut(
         steps, ownedBy: number, at: now, by: "engine", in: transaction)
@@ -68,6 +69,9 @@ extension Acceptance {
       }
     }
     try moveOpenItems(from: earlier, to: number, in: transaction)
+    reversals += try compensation.takeBackSchedules(
+      of: earlier, with: steps, by: number,
+      otherwiseOn: plan.postingDate ?? earlier[0].documentDate, at: now, in: transaction)
     return reversals
   }
 
@@ -82,7 +86,7 @@ extension Acceptance {
 
   /// What the earlier revisions changed elsewhere is taken back, and what others settled on them
   /// moves to the new one.
-  private func moveOpenItems(
+  func moveOpenItems(
     from earlier: [StoredDocument], to number: DocumentNumber,
     in transaction: any PostingTransaction
   ) throws {
@@ -90,62 +94,82 @@ extension Acceptance {
     let own = Set(earlier.map(\.number))
     for (key, amount) in effects.sorted(by: { $0.key < $1.key }) where !own.contains(key.item) {
       try transaction.insert(
-        StoredOpenItemChange(item: key.item, part: key.part, by: number, amount: -amount))
+        StoredOpenItemChange(item: key.item, part: key.part, by: number, -amount))
     }
-    for part in StoredOpenItemChange.Part.allCases {
-      var settled: Money?
-      for document in earlier {
-        let open = try transaction.openAmount(of: document.number, part: part)
-        let others = try settledByOthers(
-          on: document, part: part, open: open, effects, in: transaction)
-        if !others.isZero { settled = settled.map { $0 + others } ?? others }
-        guard !open.isZero else { continue }
+    var settled: [StoredOpenItemChange.Part: Carrying] = [:]
+    for document in earlier {
+      let items = try transaction.openItems(of: document.number)
+      for (part, item) in items.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        let others = settledByOthers(on: document, part: part, item, effects)
+        if !others.isZero { settled[part] = settled[part].map { $0 + others } ?? others }
+        guard !item.open.isZero else { continue }
         try transaction.insert(
-          StoredOpenItemChange(item: document.number, part: part, by: number, amount: -open))
+          StoredOpenItemChange(item: document.number, part: part, by: number, -item.open))
       }
-      if let settled, !settled.isZero {
-        try transaction.insert(
-          StoredOpenItemChange(item: number, part: part, by: number, amount: settled))
-      }
+    }
+    for (part, amount) in settled.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+    where !amount.isZero {
+      try transaction.insert(
+        StoredOpenItemChange(item: number, part: part, by: number, amount))
     }
   }
 
   /// What documents besides the revisions themselves changed on one of them.
   private func settledByOthers(
-    on document: StoredDocument, part: StoredOpenItemChange.Part, open: Money,
-    _ effects: [ItemPart: Money], in queries: any PostingQueries
-  ) throws -> Money {
-    var others = open
-    if part == .receivable, let opened = document.receivable { others -= opened }
-    if let own = effects[ItemPart(item: document.number, part: part)] { others -= own }
+    on document: StoredDocument, part: StoredOpenItemChange.Part, _ item: OpenItem,
+    _ effects: [ItemPart: Carrying]
+  ) -> Carrying {
+    var others = item.open
+    if part == .receivable, let opened = document.receivable {
+      others =
+        others - Carrying(amount: opened, functional: document.functionalReceivable ?? opened)
+    }
+    if let own = effects[ItemPart(item: document.number, part: part)] { others = others - own }
     return others
   }
 
-  /// What others settled in one currency cannot move to an item in another: a person decides.
+  /// What others settled cannot move to an item in another currency, nor to one that is less than
+  /// what is settled: a person decides.
   func stoppedIfImmovable(
     _ plan: ConversionPlan, _ document: Document, _ earlier: [StoredDocument],
     in queries: any PostingQueries
   ) throws -> ConversionPlan {
     guard case .entries = plan.conversion else { return plan }
     let effects = try effects(of: earlier, in: queries)
+    var left = plan.opened(by: document)
     for stored in earlier {
-      for part in StoredOpenItemChange.Part.allCases {
-        let open = try queries.openAmount(of: stored.number, part: part)
-        let others = try settledByOthers(
-          on: stored, part: part, open: open, effects, in: queries)
-        guard !others.isZero, others.currency != document.currency else { continue }
-        return plan.stopped(
-          Stop(
-            .fxSettlementUnsupported, pointer: "/currency",
-            detail: "Revision \(document.revision) of \(document.identity) is in "
-              + "\(document.currency), but \((-others).text) \(others.currency) of an earlier "
-              + "revision are settled already",
-            fix: "Hand over a revision in \(others.currency), or take the settlements back first",
-            cause: "\(document.entity) revision \(others.currency) \(document.currency)",
-            amount: document.stakes))
+      for (part, item) in try queries.openItems(of: stored.number) {
+        let others = settledByOthers(on: stored, part: part, item, effects).amount
+        guard !others.isZero else { continue }
+        guard others.currency == document.currency else {
+          return plan.stopped(
+            Stop(
+              .settlementCurrency, pointer: "/currency",
+              detail: "Revision \(document.revision) of \(document.identity) is in "
+                + "\(document.currency), but \((-others).text) \(others.currency) of an earlier "
+                + "revision are settled already",
+              fix: "Hand over a revision in \(others.currency), or take the settlements back "
+                + "first",
+              cause: "\(document.entity) revision \(others.currency) \(document.currency)",
+              amount: document.stakes))
+        }
+        left[part] = left[part].map { $0 + others } ?? others
       }
     }
-    return plan
+    return left.values.contains(where: \.isNegative) ? plan.stopped(below(document, left)) : plan
+  }
+
+  private func below(
+    _ document: Document, _ left: [StoredOpenItemChange.Part: Money]
+  ) -> Stop {
+    let lacking = left.values.min() ?? .zero(document.currency)
+    return Stop(
+      .revisionBelowSettled, pointer: "/totals",
+      detail: "Revision \(document.revision) of \(document.identity) is for "
+        + "\((-lacking).text) \(document.currency) less than what is settled or used of it already",
+      fix: "Refund or take back the excess first, or credit it with a credit memo and discard this "
+        + "revision",
+      cause: "\(document.identity)", amount: lacking.magnitude)
   }
 }
 
@@ -156,6 +180,16 @@ extension Acceptance.ItemPart: Comparable {
 }
 
 extension ConversionPlan {
+  /// What the document itself opens.
+  fileprivate func opened(by document: Document) -> [StoredOpenItemChange.Part: Money] {
+    var opened: [StoredOpenItemChange.Part: Money] = [:]
+    if let receivable { opened[.receivable] = receivable.amount }
+    for change in changes where change.item == document.identity {
+      opened[change.part] = opened[change.part].map { $0 + change.amount } ?? change.amount
+    }
+    return opened
+  }
+
   /// The posting date of the first entry; nil without entries.
   var postingDate: CalendarDate? { records.first?.entry.head.postingDate }
 }

@@ -10,13 +10,16 @@ package struct Acceptance: Sendable {
   package let keys: KeyDerivation
   /// How long a document may wait for what it refers to before a person is asked.
   package let waitLimit: Duration
+  /// That of sources with a limit of their own, by code.
+  package let waitLimits: [String: Duration]
 
   package static let defaultWaitLimit: Duration = .seconds(7 * 86_400)
 
   package init(
     ruleBook: RuleBook, installation: String,
-    waitLimit: Duration = Acceptance.defaultWaitLimit
+    waitLimit: Duration = Acceptance.defaultWaitLimit, waitLimits: [String: Duration] = [:]
   ) {
+    self.waitLimits = waitLimits
     self.ruleBook = ruleBook
     keys = KeyDerivation(installation: installation)
     self.waitLimit = waitLimit
@@ -38,7 +41,7 @@ package struct Acceptance: Sendable {
     let content = DocumentWriter.bytes(of: document)
     var conversion: Conversion?
     var records: [EntryRecord] = []
-    if document.references.isEmpty {
+    if document.references.isEmpty, !document.isAboutContract {
       let converted = converter.convert(document, references: .none)
       if case .entries(let entries, _) = converted {
         records = self.records(of: entries, for: document)
@@ -85,7 +88,8 @@ package struct Acceptance: Sendable {
       NewDocument(
         document: prepared.document, content: prepared.content,
         contentHash: prepared.contentHash, state: plan.state, acceptedAt: now,
-        receivable: plan.receivable, rate: plan.rate))
+        receivable: plan.receivable?.amount, functionalReceivable: plan.receivable?.functional,
+        rate: plan.rate))
     let verdict = try carryOut(
       plan, number, prepared.document, inPlaceOf: earlier, at: now, in: transaction)
     try transaction.append(
@@ -106,8 +110,7 @@ package struct Acceptance: Sendable {
     }
     let plan = ConversionPlan(
       conversion, records: prepared.records, for: prepared.document, self)
-    return try earlier.isEmpty
-      ? plan : stoppedIfImmovable(plan, prepared.document, earlier, in: transaction)
+    return try adapted(plan, prepared.document, inPlaceOf: earlier, in: transaction)
   }
 
   /// Converts a document by what the store holds now.
@@ -129,8 +132,7 @@ package struct Acceptance: Sendable {
       records = self.records(of: entries, for: document)
     }
     let plan = ConversionPlan(converted, records: records, for: document, self)
-    return try earlier.isEmpty
-      ? plan : stoppedIfImmovable(plan, document, earlier, in: transaction)
+    return try adapted(plan, document, inPlaceOf: earlier, in: transaction)
   }
 
   /// Keeps what was refused, with its faults.
@@ -196,26 +198,32 @@ package struct Acceptance: Sendable {
   }
 
   /// What the store knows of the documents that `document` names.
-  private func references(
+  func references(
     of document: Document, inPlaceOf earlier: [StoredDocument],
-    in transaction: any PostingTransaction
+    in transaction: any PostingQueries
   ) throws -> References {
     var known: [DocumentIdentity: ReferencedDocument] = [:]
-    var effects: [ItemPart: Money]?
-    for reference in document.references where known[reference.identity] == nil {
-      guard let stored = try inForce(reference.identity, in: transaction) else { continue }
+    var effects: [ItemPart: Carrying]?
+    func look(up identity: DocumentIdentity) throws {
+      guard known[identity] == nil, let stored = try inForce(identity, in: transaction) else {
+        return
+      }
       let undone = try effects ?? self.effects(of: earlier, in: transaction)
       effects = undone
-      func open(_ part: StoredOpenItemChange.Part) throws -> Money {
-        let amount = try transaction.openAmount(of: stored.number, part: part)
-        let effect = undone[ItemPart(item: stored.number, part: part)]
-        return effect.map { amount - $0 } ?? amount
+      var items = try transaction.openItems(of: stored.number)
+      for (key, effect) in undone where key.item == stored.number {
+        guard let open = items[key.part]?.open else { continue }
+        items[key.part]?.open = open - effect
       }
-      known[reference.identity] = ReferencedDocument(
-        document: try storedDocument(stored.number, in: transaction),
-        open: try open(.receivable), credit: try open(.credit), advance: try open(.advance),
+      known[identity] = ReferencedDocument(
+        document: try storedDocument(stored.number, in: transaction), items: items,
         rate: stored.rate)
     }
+    for reference in document.references { try look(up: reference.identity) }
+    for identity in document.furtherReferences(among: known.mapValues(\.document)) {
+      try look(up: identity)
+    }
+    try addSchedules(to: &known, for: document, in: transaction)
     return .stored(known)
   }
 
@@ -271,6 +279,7 @@ extension Document {
     case .chargeback(let chargeback): chargeback.amount
     case .writeOff(let writeOff): writeOff.amount
     case .payout(let payout): payout.amount
+    case .withholdingCertificate(let certificate): certificate.amount
     case .application, .void, .milestone, .contractChange, .ratedUsage, .periodRun:
       .zero(currency)
     }

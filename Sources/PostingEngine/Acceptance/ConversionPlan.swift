@@ -9,14 +9,18 @@ struct ConversionPlan: Sendable {
   var connections: [ConnectionID]
   var state: DocumentState
   /// What the document itself opens.
-  var receivable: Money?
+  var receivable: Carrying?
   var rate: ExchangeRate?
   /// Changes of open items besides the document's own receivable.
   var changes: [OpenItemChange]
+  /// What becomes of schedules, its own and those of others.
+  var schedules: [ScheduleChange]
   /// Documents whose postings go first.
   var predecessors: [DocumentIdentity]
   /// What a void takes back; nil for every other document.
   var voided: VoidedDocument?
+  /// Whether the entries say only what differs from the earlier revisions, which stand.
+  var corrects = false
 
   /// The same document, stopped instead.
   func stopped(_ stop: Stop) -> ConversionPlan {
@@ -25,6 +29,7 @@ struct ConversionPlan: Sendable {
     plan.records = []
     plan.connections = []
     plan.changes = []
+    plan.schedules = []
     plan.predecessors = []
     plan.receivable = nil
     plan.rate = nil
@@ -40,6 +45,7 @@ struct ConversionPlan: Sendable {
     self.records = []
     connections = []
     changes = []
+    schedules = []
     predecessors = []
     if case .entries = conversion {
       for record in records {
@@ -65,15 +71,19 @@ struct ConversionPlan: Sendable {
       self.records = records
       for change in effects.openItems {
         if change.part == .receivable, change.item == document.identity {
-          receivable = receivable.map { $0 + change.amount } ?? change.amount
+          let opened = Carrying(amount: change.amount, functional: change.functional)
+          receivable = receivable.map { $0 + opened } ?? opened
         } else {
           changes.append(change)
         }
       }
-      rate = records.first?.entry.head.rate
+      schedules = effects.schedules
+      rate = records.first { $0.entry.head.legalEntity == document.itemEntity }?.entry.head.rate
       let settled = document.references.filter { $0.purpose != .follows }.map(\.identity)
       // An invoice that is only followed (EN 16931 BG-3) may be settled all the same.
       predecessors = settled + changes.map(\.item).filter { !settled.contains($0) }
+      for case .existing(_, let identity) in schedules.map(\.target)
+      where !predecessors.contains(identity) { predecessors.append(identity) }
     case .waiting: state = .accepted
     case .stopped: state = .exception
     }

@@ -54,6 +54,8 @@ extension Acceptance {
       revisions: revisions,
       steps: try compensation.steps(
         for: standing, notBefore: document.wantedPostingDate, unsent: .cancelled, in: queries))
+    // Nothing of it goes to an ERP.
+    if result.voided?.steps.allSatisfy(\.isCancelled) ?? true { result.state = .posted }
     return result
   }
 
@@ -97,11 +99,16 @@ extension Acceptance {
     _ voided: VoidedDocument, by number: DocumentNumber, at now: Moment,
     in transaction: any PostingTransaction
   ) throws {
-    let sent = try compensation.carryOut(
+    var sent = try compensation.carryOut(
       voided.steps, ownedBy: number,
       after: try compensation.pendingReversals(concerning: voided.revisions, in: transaction),
       at: now, by: "intake", in: transaction)
-    if !voided.steps.isEmpty { try compensation.giveBack(voided.revisions, in: transaction) }
+    if !voided.steps.isEmpty, let first = voided.revisions.first {
+      try compensation.giveBack(voided.revisions, in: transaction)
+      sent += try compensation.takeBackSchedules(
+        of: voided.revisions, with: voided.steps, by: number, otherwiseOn: first.documentDate,
+        at: now, in: transaction)
+    }
     for revision in voided.revisions
     where revision.state != .discarded && revision.state != .reversed {
       try transaction.append(
@@ -114,7 +121,6 @@ extension Acceptance {
         try transaction.setState(.reversed, of: revision.number)
       }
     }
-    if sent.isEmpty { try transaction.setState(.posted, of: number) }
   }
 
   /// What a document that was not converted means for those that wait for it: a void takes it back

@@ -44,24 +44,24 @@ extension Compensation {
   func giveBack(_ revisions: [StoredDocument], in transaction: any PostingTransaction) throws {
     let own = Set(revisions.map(\.number))
     guard let last = revisions.last?.number else { return }
-    var others: [Acceptance.ItemPart: Money] = [:]
+    var others: [Acceptance.ItemPart: Carrying] = [:]
     for revision in revisions {
       for change in try transaction.openItemChanges(by: revision.number)
       where !own.contains(change.item) {
         let key = Acceptance.ItemPart(item: change.item, part: change.part)
-        others[key] = others[key].map { $0 + change.amount } ?? change.amount
+        others[key] = others[key].map { $0 + change.carrying } ?? change.carrying
       }
     }
     for (key, amount) in others.sorted(by: { $0.key < $1.key }) where !amount.isZero {
       try transaction.insert(
-        StoredOpenItemChange(item: key.item, part: key.part, by: last, amount: -amount))
+        StoredOpenItemChange(item: key.item, part: key.part, by: last, -amount))
     }
     for revision in revisions {
-      for part in StoredOpenItemChange.Part.allCases {
-        let open = try transaction.openAmount(of: revision.number, part: part)
-        guard !open.isZero else { continue }
+      let items = try transaction.openItems(of: revision.number)
+      for (part, item) in items.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+      where !item.open.isZero {
         try transaction.insert(
-          StoredOpenItemChange(item: revision.number, part: part, by: last, amount: -open))
+          StoredOpenItemChange(item: revision.number, part: part, by: last, -item.open))
       }
     }
   }

@@ -174,7 +174,7 @@ extension Compensation {
   }
 
   /// A correction never waits for a period: it goes into the next one that is open for all.
-  private func firstOpenDay(from day: CalendarDate, for heads: [EntryHead]) -> CalendarDate {
+  func firstOpenDay(from day: CalendarDate, for heads: [EntryHead]) -> CalendarDate {
     let books = heads.compactMap { head -> PostingDay.Books? in
       guard let ledger = ruleBook.entities[head.legalEntity]?.ledger(head.ledger) else {
         return nil

@@ -1,5 +1,5 @@
 package import AdapterKit
-internal import Ledger
+package import Ledger
 
 /// Makes one call to an ERP and says what came back: the only place that awaits an adapter.
 package struct Caller: Sendable {
@@ -75,6 +75,19 @@ package struct Caller: Sendable {
         }
         await receive(Reply(answers: answers, isLost: outcomes == nil))
       }
+    }
+  }
+
+  /// Asks for the ERP's periods; empty when it cannot be asked or does not answer in time.
+  package func read(
+    _ periods: Set<FiscalPeriod>,
+    then receive: @escaping @Sendable ([FiscalPeriod: PeriodStatus]) async -> Void
+  ) async {
+    guard let reader = adapter.periodReader else { return await receive([:]) }
+    await beforeTimeout {
+      (try? await reader.periods(periods.sorted())) ?? [:]
+    } then: {
+      await receive($0 ?? [:])
     }
   }
 

@@ -16,8 +16,9 @@ struct ConnectionLoop: Sendable {
   /// What the loop remembers between two looks.
   private struct State {
     var governor: ConnectionGovernor
-    /// Calls in a row after which the connection wanted to be left alone.
-    var failures = 0
+    /// What was last told of the connection.
+    var report: ConnectionReport?
+    var isReadingPeriods = false
     var pollsFirst = false
     /// When the timer that runs goes off; nil when none runs.
     var timer: Moment?
@@ -28,7 +29,13 @@ struct ConnectionLoop: Sendable {
   /// - Throws: what the store throws, after the calls under way were settled as far as it lets them.
   func run() async throws {
     let bell = switchboard.bell(of: connection.id)
-    var state = State(governor: ConnectionGovernor(limits: connection.limits))
+    let since = clock.now + (.zero - ConnectionGovernor.usageSpan)
+    let usage = try store.read { queries in
+      try queries.usage(
+        connection.id,
+        since: SlotCounter.slot(of: since, length: ConnectionGovernor.slotLength))
+    }
+    var state = State(governor: ConnectionGovernor(limits: connection.limits, usage: usage))
     await withDiscardingTaskGroup { group in
       // When the loop is done only its timers are left.
       defer { group.cancelAll() }
@@ -42,6 +49,8 @@ struct ConnectionLoop: Sendable {
           do {
             let look = try await look(&state, at: now)
             for call in look.calls { group.addTask { await perform(call) } }
+            if let periods = look.periods { group.addTask { await read(periods) } }
+            try await tell(&state, at: now)
             if look.hasProgress { continue }
             let isIdle =
               state.governor.isIdle
@@ -72,29 +81,53 @@ struct ConnectionLoop: Sendable {
     for end in mail.ends {
       let now = clock.now
       switch end {
-      case .unclear: state.governor.end()
-      case .reached:
-        state.governor.end()
-        state.governor.trust()
-        state.failures = 0
+      case .unclear: state.governor.handle(.endedUnclear, at: now)
+      case .reached(let isRefusal, let took):
+        state.governor.handle(.answered(isRefusal: isRefusal, after: took), at: now)
+      case .readPeriods:
+        state.governor.handle(.endedUnclear, at: now)
+        state.isReadingPeriods = false
       case .failed(let error):
-        state.governor.end()
+        state.governor.handle(.endedUnclear, at: now)
         fail(error, &state)
-      case .askedToWait(let wish):
-        state.governor.end()
-        // Calls that were under way together fail together: one failure.
-        if !state.governor.isQuiet(at: now) { state.failures += 1 }
+      case .askedToWait(let wish, let byERP):
         var generator = jitter.generator
         let delay = connection.policy.delay(
-          afterAttempt: state.failures, wish: wish, using: &generator)
-        state.governor.keepQuiet(until: now + delay)
+          afterAttempt: state.governor.failure(at: now), wish: wish, using: &generator)
+        state.governor.handle(.askedToWait(delay, byERP: byERP), at: now)
       }
     }
   }
 
+  /// Stores how the connection does where that has changed, for lists and people.
+  private func tell(_ state: inout State, at now: Moment) async throws {
+    var report = state.governor.report(at: now)
+    if let until = report.hold?.until, until < now + ConnectionLoop.shortestHold {
+      report.hold = nil
+    }
+    if let last = state.report {
+      let isSame =
+        last.hold?.cause == report.hold?.cause && last.circuit == report.circuit
+        && (report.hold?.until ?? now) <= (last.hold?.until ?? now)
+      if isSame, now < last.at + ConnectionLoop.retellAfter || last.says(report) { return }
+    } else if report.hold == nil, report.circuit == .closed, report.callTime == nil {
+      return
+    }
+    state.report = report
+    let told = report
+    try await commit.write { [id = connection.id] in try $0.set(told, of: id) }
+  }
+
+  /// What holds a connection up for less is not worth telling.
+  private static let shortestHold: Duration = .seconds(3)
+  /// Small changes are told this much later.
+  private static let retellAfter: Duration = .seconds(10)
+
   /// What one look at the store came to.
   private struct Look {
     var calls: [Delivery.Call] = []
+    /// Periods that the ERP has to be asked for before anything is claimed.
+    var periods: Set<FiscalPeriod>?
     /// Something changed, so that another look is worth it at once.
     var hasProgress = false
     /// When something is due next; nil when time alone makes nothing due.
@@ -108,10 +141,22 @@ struct ConnectionLoop: Sendable {
     case .waitUntil(let moment):
       return Look(nextDue: try nextDue().map { max($0, moment) })
     case .go(let calls):
-      let claim = try await claim(calls, pollsFirst: state.pollsFirst, at: now)
-      guard claim.changed > 0 else { return Look(nextDue: try nextDue()) }
-      for call in claim.calls {
+      if state.isReadingPeriods { return Look() }
+      let periods = try periodsToRead(calls, at: now)
+      guard periods.isEmpty else {
+        state.isReadingPeriods = true
         state.governor.start(at: now)
+        return Look(periods: periods, hasProgress: true)
+      }
+      let claim = try await claim(
+        calls, pollsFirst: state.pollsFirst, retries: state.governor.retriesLeft(at: now),
+        at: now)
+      guard claim.changed > 0 else { return Look(nextDue: try nextDue()) }
+      for (index, call) in claim.calls.enumerated() {
+        state.governor.handle(
+          .started(
+            firstSends: index == 0 ? claim.firstSends : 0,
+            repeats: index == 0 ? claim.repeats : 0), at: now)
         if case .poll = call { state.pollsFirst = false } else { state.pollsFirst = true }
       }
       return Look(calls: claim.calls, hasProgress: true)
@@ -119,7 +164,7 @@ struct ConnectionLoop: Sendable {
   }
 
   private func claim(
-    _ calls: Int, pollsFirst: Bool, at now: Moment
+    _ calls: Int, pollsFirst: Bool, retries: Int, at now: Moment
   ) async throws -> Delivery.Claim {
     let isWork = try store.read { queries in
       guard try queries.pausedConnections()[connection.id] == nil else { return false }
@@ -129,7 +174,44 @@ struct ConnectionLoop: Sendable {
     guard isWork else { return Delivery.Claim() }
     let delivery = connection.delivery
     return try await commit.write(weight: calls * delivery.batchSize) { transaction in
-      try delivery.claim(calls: calls, pollsFirst: pollsFirst, at: now, in: transaction)
+      let claim = try delivery.claim(
+        calls: calls, pollsFirst: pollsFirst, retries: retries, at: now, in: transaction)
+      if !claim.calls.isEmpty {
+        try transaction.add(.at(now, calls: claim.calls.count), to: delivery.connection)
+      }
+      return claim
+    }
+  }
+
+  private func periodsToRead(_ calls: Int, at now: Moment) throws -> Set<FiscalPeriod> {
+    let delivery = connection.delivery
+    guard delivery.capabilities.readsPeriods else { return [] }
+    return try store.read { queries in
+      guard try queries.pausedConnections()[connection.id] == nil else { return [] }
+      return try delivery.periodsToRead(
+        since: now + (.zero - ConnectionLoop.periodsLifetime), most: calls * delivery.batchSize,
+        at: now, in: queries)
+    }
+  }
+
+  /// What an ERP said of a period is believed for so long.
+  private static let periodsLifetime: Duration = .seconds(300)
+
+  private func read(_ periods: Set<FiscalPeriod>) async {
+    let caller = Caller(
+      adapter: connection.adapter, timeout: connection.callTimeout, clock: clock)
+    await caller.read(periods) { answer in
+      let delivery = connection.delivery
+      let now = clock.now
+      do {
+        try await commit.write { transaction in
+          try delivery.note(answer, asked: periods, at: now, in: transaction)
+          try transaction.add(.at(now, calls: 1), to: delivery.connection)
+        }
+        switchboard.callEnded(.readPeriods, of: connection.id)
+      } catch {
+        switchboard.callEnded(.failed(error), of: connection.id)
+      }
     }
   }
 
@@ -156,6 +238,14 @@ struct ConnectionLoop: Sendable {
   }
 
   private func perform(_ call: Delivery.Call) async {
+    do {
+      guard try store.read({ try connection.maySend(call, at: clock.now, in: $0) }) else {
+        // Nothing left; when the claim has lapsed the postings are looked up.
+        return switchboard.callEnded(.unclear, of: connection.id)
+      }
+    } catch {
+      return switchboard.callEnded(.failed(error), of: connection.id)
+    }
     let caller = Caller(
       adapter: connection.adapter, timeout: connection.callTimeout, clock: clock)
     await caller.make(call) { reply in
@@ -165,8 +255,11 @@ struct ConnectionLoop: Sendable {
         try await commit.write(weight: reply.answers.count) { [jitter] transaction in
           var generator = jitter.generator
           try delivery.settle(reply.answers, at: now, random: &generator, in: transaction)
+          if reply.isRefusal {
+            try transaction.add(.at(now, refusals: 1), to: delivery.connection)
+          }
         }
-        switchboard.callEnded(reply.end, of: connection.id)
+        switchboard.callEnded(reply.end(at: now), of: connection.id)
       } catch {
         // The claim stays; after its lease the posting is looked up.
         switchboard.callEnded(.failed(error), of: connection.id)
@@ -176,19 +269,46 @@ struct ConnectionLoop: Sendable {
 }
 
 extension Caller.Reply {
+  /// Whether the ERP refused the call or a part of it.
+  fileprivate var isRefusal: Bool {
+    answers.contains { _, answer in
+      switch answer {
+      case .submitted(.rejected?), .polled(.rejected?): true
+      case .submitted(.retryLater(let postponement)?): postponement.isByERP
+      default: false
+      }
+    }
+  }
+
   /// What the call means for the connection as a whole.
-  fileprivate var end: Switchboard.End {
-    if isLost { return .askedToWait(nil) }
+  fileprivate func end(at now: Moment) -> Switchboard.End {
+    if isLost { return .askedToWait(nil, byERP: false) }
     var isReached = false
     for (_, answer) in answers {
       switch answer {
       case .submitted(.retryLater(let postponement)?), .polled(.retryLater(let postponement)?):
-        if postponement.scope == .connection { return .askedToWait(postponement.after) }
+        if postponement.scope == .connection {
+          return .askedToWait(postponement.after, byERP: postponement.isByERP)
+        }
         isReached = true
       case .submitted(nil), .submitted(.unknown), .polled(.unknown), .found(.cannotTell): break
       case .submitted, .polled, .found: isReached = true
       }
     }
-    return isReached ? .reached : .unclear
+    guard isReached, let started = answers.first?.0.attempt.startedAt else { return .unclear }
+    return .reached(isRefusal: isRefusal, after: now - started)
+  }
+}
+
+extension Postponement {
+  /// Whether the ERP said so, and not merely nobody answered.
+  fileprivate var isByERP: Bool { problem.code != "erp_not_reached" }
+}
+
+extension UsageSlot {
+  fileprivate static func at(_ now: Moment, calls: Int = 0, refusals: Int = 0) -> UsageSlot {
+    UsageSlot(
+      slot: SlotCounter.slot(of: now, length: ConnectionGovernor.slotLength), calls: calls,
+      refusals: refusals)
   }
 }

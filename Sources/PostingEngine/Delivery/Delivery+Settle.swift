@@ -1,5 +1,6 @@
 package import AdapterKit
 package import Ledger
+internal import PostingRules
 
 extension Delivery {
   /// What an ERP said about one posting.
@@ -18,26 +19,72 @@ extension Delivery {
     _ answers: [(Claimed, Answer)], at now: Moment, random: inout some RandomNumberGenerator,
     in transaction: any PostingTransaction
   ) throws {
+    let isRefused = isRefusedAsAWhole(answers.map(\.1))
     for (claimed, answer) in answers {
-      guard let current = try transaction.posting(claimed.posting.number),
-        current.fence == claimed.posting.fence,
-        current.leasedUntil != nil || current.state == .unknown
-      else { continue }
+      guard let current = try transaction.posting(claimed.posting.number) else { continue }
+      guard current.takesAnswer(of: claimed.posting) else {
+        try takeLate(answer, of: claimed, current, at: now, in: transaction)
+        continue
+      }
+      if case .submitted(.rejected(let rejection)?) = answer,
+        rejection.rejectionClass == .periodClosed, closedPeriods[current.entity] != .ask
+      {
+        var attempt = claimed.attempt
+        attempt.end(answer, at: now)
+        try transaction.complete(attempt)
+        try periodClosed(
+          current, claimed.record, rejection, closed: closedInERP(in: transaction), at: now,
+          in: transaction)
+        continue
+      }
       var lifecycle = PostingLifecycle(current)
+      let event =
+        isRefused
+        ? .batchRefused(size: answers.count)
+        : try event(for: answer, of: current, at: now, in: transaction)
       let action = lifecycle.handle(
-        try event(for: answer, of: current, at: now, in: transaction), at: now,
-        capabilities: capabilities, policy: policy, random: &random)
+        event, at: now, capabilities: capabilities, policy: policy, random: &random)
+      if case .recordReceipt = action, try wasDoubted(claimed, in: transaction) {
+        _ = lifecycle.handle(
+          .postedAfterDoubt, at: now, capabilities: capabilities, policy: policy,
+          random: &random)
+      }
       try transaction.update(lifecycle.posting)
       var attempt = claimed.attempt
-      attempt.endedAt = now
-      (attempt.outcome, attempt.code, attempt.message) = answer.summary
+      attempt.end(answer, at: now)
+      if isRefused { attempt.outcome = Attempt.batchRefused }
       if attempt.purpose != .poll {
         try transaction.complete(attempt)
-      } else if attempt.outcome != nil {
+      } else if let outcome = attempt.outcome,
+        outcome != "submitted" || lifecycle.posting.ticket != current.ticket
+      {
         try transaction.insert(attempt)
+      } else {
+        attempt.outcome = nil
       }
       try follow(
         action, lifecycle.posting, claimed.record, attempt, at: now, in: transaction)
+    }
+  }
+
+  /// Whether an ERP that books a batch whole or not at all refused one as a whole, so that nobody
+  /// knows which entry is at fault. A refusal of our key concerns every one.
+  private func isRefusedAsAWhole(_ answers: [Answer]) -> Bool {
+    guard descriptor.batchIsAtomic, answers.count > 1 else { return false }
+    return answers.allSatisfy {
+      guard case .submitted(.rejected(let rejection)?) = $0 else { return false }
+      return rejection.rejectionClass != .permission
+    }
+  }
+
+  /// Whether an earlier attempt to send it ended without an answer.
+  private func wasDoubted(
+    _ claimed: Claimed, in transaction: any PostingTransaction
+  ) throws -> Bool {
+    guard claimed.attempt.purpose == .submit, claimed.attempt.number > 1 else { return false }
+    return try transaction.attempts(of: claimed.posting.number).contains {
+      $0.purpose == .submit && $0.number < claimed.attempt.number
+        && ($0.outcome == nil || $0.outcome == "unknown")
     }
   }
 
@@ -66,7 +113,7 @@ extension Delivery {
     case .recordReceipt(let receipt):
       try DocumentProgress.posted(posting, record, receipt, at: now, in: transaction)
     case .raise(let exceptionClass, let problem, let erpCode):
-      try DocumentProgress.raise(
+      try raise(
         exceptionClass, problem, erpCode: erpCode, for: posting, record, at: now,
         in: transaction)
     case .wait:
@@ -88,7 +135,7 @@ extension Delivery {
     in transaction: any PostingTransaction
   ) throws {
     guard posting.state == .submitted,
-      let since = try handedOver(posting, before: now, in: transaction),
+      let since = try handedOver(posting, before: now, in: transaction), capabilities.polls,
       try transaction.openExceptions(of: posting.number).isEmpty
     else { return }
     try DocumentProgress.raise(
@@ -104,10 +151,35 @@ extension Delivery {
   private func handedOver(
     _ posting: StoredPosting, before now: Moment, in transaction: any PostingTransaction
   ) throws -> Moment? {
-    let attempts = try transaction.attempts(of: posting.number)
-    let taken = attempts.last { $0.purpose == .submit && $0.outcome == "submitted" }
-    guard let at = taken?.endedAt, at + policy.acknowledgeWithin <= now else { return nil }
+    guard let at = try handedOver(posting, in: transaction),
+      at + policy.acknowledgeWithin <= now
+    else { return nil }
     return at
+  }
+
+  func handedOver(
+    _ posting: StoredPosting, in transaction: any PostingTransaction
+  ) throws -> Moment? {
+    try transaction.attempts(of: posting.number)
+      .last { $0.purpose == .submit && $0.outcome == "submitted" }?.endedAt
+  }
+}
+
+extension Attempt {
+  /// An ERP that books a batch whole or not at all refused the one it was in.
+  package static let batchRefused = "batchRefused"
+
+  fileprivate mutating func end(_ answer: Delivery.Answer, at now: Moment) {
+    endedAt = now
+    (outcome, code, message) = answer.summary
+  }
+}
+
+extension StoredPosting {
+  /// Whether an answer to the call that `claimed` was made for still counts: nobody has claimed the
+  /// posting or decided on it since, and no other answer was final.
+  package func takesAnswer(of claimed: StoredPosting) -> Bool {
+    fence == claimed.fence && (leasedUntil != nil || state == .unknown)
   }
 }
 
@@ -132,7 +204,11 @@ extension PostingOutcome {
     case .posted(let receipt): ("posted", nil, "Posted as \(receipt.number)")
     case .alreadyPosted(let receipt):
       ("alreadyPosted", nil, "An earlier attempt had posted it as \(receipt.number)")
-    case .submitted(let ticket): ("submitted", nil, "Handed over as \(ticket.text)")
+    case .submitted(let ticket):
+      (
+        "submitted", nil,
+        ticket.progress.map { "\(ticket.text): \($0)" } ?? "Handed over as \(ticket.text)"
+      )
     case .rejected(let rejection):
       (
         "rejected", rejection.erpCode ?? rejection.problem.code,

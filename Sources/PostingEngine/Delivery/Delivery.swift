@@ -14,11 +14,15 @@ package struct Delivery: Sendable {
   package let descriptor: AdapterDescriptor
   /// Whether the ERP takes postings back by a function of its own.
   package let reversesNatively: Bool
+  /// What happens to entries of a period that the ERP holds closed.
+  package let closedPeriods: ClosedPeriodPolicies
 
   package init(
     connection: ConnectionID, capabilities: PostingLifecycle.Capabilities, policy: RetryPolicy,
-    lease: Duration, descriptor: AdapterDescriptor, reversesNatively: Bool = false
+    lease: Duration, descriptor: AdapterDescriptor, reversesNatively: Bool = false,
+    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies()
   ) {
+    self.closedPeriods = closedPeriods
     self.connection = connection
     self.capabilities = capabilities
     self.policy = policy
@@ -64,6 +68,9 @@ package struct Delivery: Sendable {
     package var calls: [Call] = []
     /// Postings that changed, also those that went to a person instead of into a call.
     package var changed = 0
+    /// Entries in its calls that are sent for the first time, and those that are sent again.
+    package var firstSends = 0
+    package var repeats = 0
   }
 
   /// Claims up to `calls` calls' worth of postings and records their attempts; nothing on a
@@ -73,13 +80,17 @@ package struct Delivery: Sendable {
   ///
   /// - Parameter pollsFirst: whether the one poll goes ahead of submissions; the caller alternates,
   ///   so that neither starves the other.
+  /// - Parameter retries: how many entries may be sent again; look-ups, and batches that are taken
+  ///   apart, do not count.
   package func claim(
-    calls: Int, pollsFirst: Bool = false, at now: Moment, in transaction: any PostingTransaction
+    calls: Int, pollsFirst: Bool = false, retries: Int = .max, at now: Moment,
+    in transaction: any PostingTransaction
   ) throws -> Claim {
     var claim = Claim()
     guard try transaction.pausedConnections()[connection] == nil else { return claim }
     if pollsFirst { try claimPoll(into: &claim, at: now, in: transaction) }
-    try claimDue(calls - claim.calls.count, into: &claim, at: now, in: transaction)
+    try claimDue(
+      calls - claim.calls.count, retries: retries, into: &claim, at: now, in: transaction)
     if !pollsFirst, claim.calls.count < calls {
       try claimPoll(into: &claim, at: now, in: transaction)
     }
@@ -87,28 +98,44 @@ package struct Delivery: Sendable {
   }
 
   private func claimDue(
-    _ calls: Int, into claim: inout Claim, at now: Moment, in transaction: any PostingTransaction
+    _ calls: Int, retries: Int, into claim: inout Claim, at now: Moment,
+    in transaction: any PostingTransaction
   ) throws {
     guard calls > 0 else { return }
-    var batch: [Claimed] = []
-    var made = 0
-    let due = try transaction.claimable(connection, at: now, limit: calls * batchSize)
+    let due = try claimable(calls * batchSize, retries: retries, at: now, in: transaction)
     let records = try transaction.entries(due.map(\.entry))
+    let closed = try closedInERP(in: transaction)
+    var batch = Batch()
+    var made = 0
     for posting in due {
-      let record = try Delivery.record(of: posting, in: records)
-      let isAlone =
-        posting.isDoubtful && capabilities.finds
-        || reversesNatively && record.entry.head.reverses != nil
       let begun = made + (batch.isEmpty ? 0 : 1)
-      if isAlone ? begun >= calls : batch.isEmpty && begun >= calls { continue }
+      let record = try Delivery.record(of: posting, in: records)
+      if !posting.isDoubtful, posting.state != .posted,
+        closed.contains(record.entry.head.period)
+      {
+        claim.changed += 1
+        try periodClosed(posting, record, nil, closed: closed, at: now, in: transaction)
+        continue
+      }
+      let isAlone = isLookUp(posting) || reversesNatively && record.entry.head.reverses != nil
+      let joins = !isAlone && batch.takes(posting)
+      guard joins || begun < calls else { continue }
       claim.changed += 1
       switch try take(posting, record, at: now, in: transaction) {
       case .submit(let claimed)?:
-        batch.append(claimed)
-        if batch.count == batchSize {
-          claim.calls.append(.submit(batch))
+        if !joins, let full = batch.close() {
+          claim.calls.append(full)
           made += 1
-          batch = []
+        }
+        if posting.notBefore == nil {
+          claim.firstSends += 1
+        } else if posting.batchLimit == nil {
+          claim.repeats += 1
+        }
+        batch.add(claimed, upTo: batchSize)
+        if batch.isFull, let full = batch.close() {
+          claim.calls.append(full)
+          made += 1
         }
       case .find(let claimed)?:
         claim.calls.append(.find(claimed))
@@ -119,7 +146,54 @@ package struct Delivery: Sendable {
       case .poll?, nil: break
       }
     }
-    if !batch.isEmpty { claim.calls.append(.submit(batch)) }
+    if let rest = batch.close() { claim.calls.append(rest) }
+  }
+
+  /// Entries that go into one call.
+  private struct Batch {
+    private var claimed: [Claimed] = []
+    private var size = 0
+
+    var isEmpty: Bool { claimed.isEmpty }
+    var isFull: Bool { !claimed.isEmpty && claimed.count == size }
+
+    /// Only what has the same limit goes together: what a refused batch is taken apart into stays
+    /// apart from what was never sent.
+    func takes(_ posting: StoredPosting) -> Bool {
+      guard let first = claimed.first else { return false }
+      return first.posting.batchLimit == posting.batchLimit
+    }
+
+    mutating func add(_ claimed: Claimed, upTo most: Int) {
+      if isEmpty { size = min(claimed.posting.batchLimit ?? most, most) }
+      self.claimed.append(claimed)
+    }
+
+    mutating func close() -> Call? {
+      defer { claimed = [] }
+      return claimed.isEmpty ? nil : .submit(claimed)
+    }
+  }
+
+  private func isLookUp(_ posting: StoredPosting) -> Bool {
+    capabilities.finds && (posting.isDoubtful || posting.state == .posted)
+  }
+
+  /// What may go now, in the order of acceptance, with no more than so many that are sent again.
+  private func claimable(
+    _ limit: Int, retries: Int, at now: Moment, in queries: any PostingQueries
+  ) throws -> [StoredPosting] {
+    guard retries < limit else {
+      return try queries.claimable(connection, at: now, limit: limit)
+    }
+    var left = retries
+    let again = try queries.claimableByTime(connection, at: now, limit: limit).filter {
+      if isLookUp($0) || $0.batchLimit != nil { return true }
+      left -= 1
+      return left >= 0
+    }
+    let first = try queries.claimableAtOnce(connection, limit: limit)
+    return Array((first + again).sorted { $0.number < $1.number }.prefix(limit))
   }
 
   private func claimPoll(
@@ -173,6 +247,13 @@ package struct Delivery: Sendable {
         .answered(.rejected(refusal)), at: now, capabilities: capabilities,
         policy: policy, random: &random)
     }
+    if posting.state == .submitted, case .wait = action,
+      let since = try handedOver(posting, in: transaction)
+    {
+      action = lifecycle.handle(
+        .silent(since: since), at: now, capabilities: capabilities, policy: policy,
+        random: &random)
+    }
     try transaction.update(lifecycle.posting)
     let purpose: Attempt.Purpose
     switch action {
@@ -180,7 +261,7 @@ package struct Delivery: Sendable {
     case .find: purpose = .find
     case .poll: purpose = .poll
     case .raise(let exceptionClass, let problem, let erpCode):
-      try DocumentProgress.raise(
+      try raise(
         exceptionClass, problem, erpCode: erpCode, for: lifecycle.posting, record, at: now,
         in: transaction)
       return nil
@@ -237,6 +318,6 @@ package struct Delivery: Sendable {
 }
 
 /// For events whose handling draws nothing.
-private struct NoRandomness: RandomNumberGenerator {
+struct NoRandomness: RandomNumberGenerator {
   mutating func next() -> UInt64 { preconditionFailure("this event draws no jitter") }
 }

@@ -31,9 +31,30 @@ package enum DocumentProgress {
     if let reversed = record.entry.head.reverses.flatMap({ PostingKey($0) }) {
       try markReversed(reversed, in: transaction)
     }
+    if record.entry.head.kind == .summary {
+      try postDetails(of: posting.number, receipt, at: now, by: actor, in: transaction)
+    }
     try releaseWaiting(for: posting.number, at: now, in: transaction)
+    try EntrySet.note(posting.document, at: now, in: transaction)
     try refresh(posting.document, in: transaction)
     try releaseReplaced(by: posting.document, at: now, in: transaction)
+  }
+
+  /// What a summary carries is in the ERP with it, under the same receipt.
+  private static func postDetails(
+    of summary: PostingNumber, _ receipt: Receipt, at now: Moment, by actor: String,
+    in transaction: any PostingTransaction
+  ) throws {
+    for number in try transaction.details(ofSummary: summary) {
+      guard var detail = try transaction.posting(number), !detail.state.isFinal,
+        let record = try transaction.entry(detail.entry)
+      else { continue }
+      detail.state = .posted
+      detail.reason = nil
+      detail.receipt = receipt
+      try transaction.update(detail)
+      try posted(detail, record, receipt, at: now, by: actor, in: transaction)
+    }
   }
 
   /// What waited for a revision that was never booked may go when this one is in the ERPs.
@@ -147,6 +168,10 @@ package enum DocumentProgress {
       return try Withdrawal.withdraw(posting, at: now, in: transaction)
     }
     let head = record.entry.head
+    let isKnown = try transaction.openExceptions(of: posting.number).contains {
+      $0.exceptionClass == exceptionClass && $0.cause == problem.detail
+    }
+    if isKnown { return }
     try transaction.insert(
       PostingException(
         exceptionClass: exceptionClass, cause: problem.detail,
@@ -158,8 +183,11 @@ package enum DocumentProgress {
         since: now, fix: problem.fix))
     try transaction.append(
       AuditRecord(
-        at: now, actor: "engine", action: "posting.\(posting.state.rawValue)",
+        at: now, actor: "engine",
+        action: posting.state.isFinal
+          ? "posting.\(exceptionClass)" : "posting.\(posting.state.rawValue)",
         document: posting.document, posting: posting.number, detail: problem.detail))
+    try EntrySet.note(posting.document, at: now, in: transaction)
     try refresh(posting.document, in: transaction)
   }
 }

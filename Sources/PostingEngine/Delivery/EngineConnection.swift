@@ -9,14 +9,17 @@ package struct EngineConnection: Sendable {
   package let policy: RetryPolicy
   /// After this a call counts as lost, whatever the adapter does.
   package let callTimeout: Duration
+  package let closedPeriods: ClosedPeriodPolicies
 
   package static let defaultCallTimeout: Duration = .seconds(60)
 
   package init(
     id: ConnectionID, adapter: any ERPAdapter, limits: ConnectionLimits = ConnectionLimits(),
     policy: RetryPolicy = RetryPolicy(),
-    callTimeout: Duration = EngineConnection.defaultCallTimeout
+    callTimeout: Duration = EngineConnection.defaultCallTimeout,
+    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies()
   ) {
+    self.closedPeriods = closedPeriods
     self.id = id
     self.adapter = adapter
     self.limits = limits
@@ -27,6 +30,21 @@ package struct EngineConnection: Sendable {
   /// How much longer than a call its claim holds.
   private static let leaseMargin: Duration = .seconds(30)
 
+  /// Whether the call's claims are still held, and would be to its end; else the process has slept
+  /// since it claimed, and somebody may have looked the postings up meanwhile and found nothing. The
+  /// fence tells that whatever the clock was set to.
+  package func maySend(
+    _ call: Delivery.Call, at now: Moment, in queries: any PostingQueries
+  ) throws -> Bool {
+    try call.claimed.allSatisfy { claimed in
+      guard let lease = claimed.posting.leasedUntil, now + callTimeout <= lease else {
+        return false
+      }
+      let current = try queries.posting(claimed.posting.number)
+      return current?.fence == claimed.posting.fence && current?.leasedUntil != nil
+    }
+  }
+
   package var delivery: Delivery {
     let descriptor = adapter.descriptor
     return Delivery(
@@ -36,9 +54,10 @@ package struct EngineConnection: Sendable {
         recognisesRepeats: descriptor.recognisesRepeats,
         polls: adapter.capabilities.contains(.pollsTickets)
           && descriptor.confirmation == .acknowledged,
-        quietPeriod: descriptor.quietPeriod), policy: policy,
-      lease: callTimeout + EngineConnection.leaseMargin,
-      descriptor: descriptor,
-      reversesNatively: adapter.capabilities.contains(.reversesPostings))
+        quietPeriod: descriptor.quietPeriod,
+        readsPeriods: adapter.capabilities.contains(.readsPeriods)), policy: policy,
+      lease: callTimeout + EngineConnection.leaseMargin, descriptor: descriptor,
+      reversesNatively: adapter.capabilities.contains(.reversesPostings),
+      closedPeriods: closedPeriods)
   }
 }

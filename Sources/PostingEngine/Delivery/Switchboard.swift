@@ -8,12 +8,15 @@ internal import Synchronization
 final class Switchboard: Sendable {
   /// What a call meant for its connection.
   enum End: Sendable {
-    /// The ERP answered.
-    case reached
+    /// The ERP answered after so long, with a refusal among its verdicts or without.
+    case reached(isRefusal: Bool, after: Duration)
     /// Neither an answer nor a reason to leave the connection alone.
     case unclear
-    /// The connection wants to be left alone; nil leaves the time to our backoff.
-    case askedToWait(Duration?)
+    /// The connection wants to be left alone, by the ERP's word or for want of one; nil leaves the
+    /// time to our backoff.
+    case askedToWait(Duration?, byERP: Bool)
+    /// The ERP was asked for its periods.
+    case readPeriods
     case failed(any Error)
   }
 

@@ -37,7 +37,7 @@ package struct ExceptionActionRun: Sendable {
     package let exception: PostingException
     package let document: DocumentIdentity?
     package let result: ExceptionResult
-    package let entries: EntryDifference
+    package let entries: EntryChange
   }
 
   package enum Outcome: Sendable {
@@ -172,14 +172,14 @@ package struct ExceptionActionRun: Sendable {
       guard action.touchesBooks, let number = exception.document else {
         return Row(
           exception: exception, document: document, result: try work.perform(action, exception),
-          entries: EntryDifference(before: [], after: []))
+          entries: EntryChange(before: [], after: []))
       }
-      let before = try EntryDifference.standing(number, in: transaction)
+      let before = try EntryChange.standing(number, in: transaction)
       let result = try work.perform(action, exception)
-      let after = try EntryDifference.standing(number, in: transaction)
+      let after = try EntryChange.standing(number, in: transaction)
       return Row(
         exception: exception, document: document, result: result,
-        entries: EntryDifference(before: before, after: after))
+        entries: EntryChange(before: before, after: after))
     }
   }
 }

@@ -128,12 +128,11 @@ package struct ExceptionDecision: Sendable {
     for change in try transaction.openItemChanges(by: number) {
       try transaction.insert(
         StoredOpenItemChange(
-          item: change.item, part: change.part, by: number, amount: -change.amount))
+          item: change.item, part: change.part, by: number, -change.carrying))
     }
-    let open = try transaction.openAmount(of: number, part: .receivable)
-    if !open.isZero {
+    if let open = try transaction.openItems(of: number)[.receivable]?.open, !open.isZero {
       try transaction.insert(
-        StoredOpenItemChange(item: number, part: .receivable, by: number, amount: -open))
+        StoredOpenItemChange(item: number, part: .receivable, by: number, -open))
     }
   }
 }

@@ -26,7 +26,7 @@ package enum ExceptionResult: Hashable, Sendable {
 }
 
 /// What an action did to the entries of one document.
-package struct EntryDifference: Hashable, Sendable {
+package struct EntryChange: Hashable, Sendable {
   /// No longer on their way to an ERP.
   package var withdrawn: [EntryRecord]
   package var added: [EntryRecord]

@@ -99,6 +99,10 @@ package struct ExceptionRetry: Sendable {
       posting.notBefore = now
     case .submitted:
       return .needsDecision("The ERP has the file and has not acknowledged it: ask its team")
+    // Found twice: somebody has reversed one, and the look-up says which is left.
+    case .posted where exception.exceptionClass == "late_success":
+      posting.notBefore = now
+      posting.isDoubtful = true
     case .due, .waiting, .sending, .posted, .cancelled, .reversed: break
     }
     try transaction.update(posting)

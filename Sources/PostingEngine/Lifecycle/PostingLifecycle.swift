@@ -19,12 +19,18 @@ package struct PostingLifecycle: Hashable, Sendable {
     /// Whether verdicts come later.
     package var polls: Bool
     package var quietPeriod: Duration
+    /// Whether the ERP tells which of its periods are open.
+    package var readsPeriods: Bool
 
-    package init(finds: Bool, recognisesRepeats: Bool, polls: Bool, quietPeriod: Duration) {
+    package init(
+      finds: Bool, recognisesRepeats: Bool, polls: Bool, quietPeriod: Duration,
+      readsPeriods: Bool = false
+    ) {
       self.finds = finds
       self.recognisesRepeats = recognisesRepeats
       self.polls = polls
       self.quietPeriod = quietPeriod
+      self.readsPeriods = readsPeriods
     }
   }
 
@@ -39,6 +45,15 @@ package struct PostingLifecycle: Hashable, Sendable {
     case polled(PostingOutcome?, isOverdue: Bool)
     /// Whoever held the lease is gone; nobody knows how far it came.
     case lapsed
+    /// The ERP refused a batch of so many as a whole, and booked none of it.
+    case batchRefused(size: Int)
+    /// The ERP took it at this moment, and never says what becomes of what it takes.
+    case silent(since: Moment)
+    /// Its period is closed in the ERP, and it waits for it to open; nothing was sent, or refused.
+    case periodClosed
+    /// It was sent again after an attempt without an answer, and is posted: an ERP that was only
+    /// slow may book that attempt yet.
+    case postedAfterDoubt
   }
 
   /// What has to happen now.
@@ -95,6 +110,25 @@ package struct PostingLifecycle: Hashable, Sendable {
         return wait(posting.state, reason: nil, until: now)
       }
       return doubt(at: now, capabilities: capabilities)
+    case .batchRefused(let size):
+      release()
+      posting.batchLimit = (size + 1) / 2
+      return wait(.due, reason: nil, until: now)
+    case .silent(let since):
+      let due = since + policy.acknowledgeWithin
+      guard due <= now else { return wait(.submitted, reason: nil, until: due) }
+      posting.notBefore = .never
+      return .raise(exceptionClass: "unacknowledged", .unacknowledged(since: since), erpCode: nil)
+    case .periodClosed:
+      release()
+      return wait(
+        .waiting, reason: .period,
+        until: capabilities.readsPeriods ? .never : now + policy.periodRetry)
+    case .postedAfterDoubt:
+      guard posting.state == .posted, capabilities.finds, !capabilities.recognisesRepeats else {
+        return .wait(until: .never)
+      }
+      return wait(.posted, reason: nil, until: now + policy.verifyAfter)
     }
   }
 
@@ -102,6 +136,15 @@ package struct PostingLifecycle: Hashable, Sendable {
     posting.fence += 1
     posting.attemptCount += 1
     posting.leasedUntil = leasedUntil
+    if posting.state == .posted {
+      guard capabilities.finds else {
+        release()
+        posting.notBefore = nil
+        return .wait(until: .never)
+      }
+      posting.notBefore = leasedUntil
+      return .find
+    }
     if posting.state == .submitted {
       guard capabilities.polls, let ticket = posting.ticket else {
         release()
@@ -149,7 +192,8 @@ package struct PostingLifecycle: Hashable, Sendable {
       posting.ticket = ticket
       posting.isDoubtful = false
       return wait(
-        .submitted, reason: nil, until: capabilities.polls ? now + policy.pollEvery : .never)
+        .submitted, reason: nil,
+        until: now + (capabilities.polls ? policy.pollEvery : policy.acknowledgeWithin))
     case .rejected(let rejection):
       // A refusal says nothing about an earlier attempt that is in doubt: that stays.
       posting.state = .rejected
@@ -171,7 +215,13 @@ package struct PostingLifecycle: Hashable, Sendable {
     _ finding: Finding, lookUp: Int, at now: Moment, policy: RetryPolicy,
     random: inout some RandomNumberGenerator
   ) -> Action {
+    if posting.state == .posted { return verify(finding, lookUp: lookUp, at: now, policy: policy) }
     switch finding {
+    case .cannotTell(let problem) where problem.code == Problem.bookedTwiceCode:
+      posting.state = .unknown
+      posting.reason = nil
+      posting.notBefore = .never
+      return .raise(exceptionClass: "late_success", problem, erpCode: nil)
     case .found(let receipt): return post(receipt)
     case .absent:
       posting.isDoubtful = false
@@ -186,6 +236,29 @@ package struct PostingLifecycle: Hashable, Sendable {
       let drawn = policy.delay(afterAttempt: lookUp, using: &random)
       return wait(.unknown, reason: nil, until: now + drawn)
     }
+  }
+
+  /// Looks once more at what is posted: whether an attempt that was given up came through as well.
+  private mutating func verify(
+    _ finding: Finding, lookUp: Int, at now: Moment, policy: RetryPolicy
+  ) -> Action {
+    posting.notBefore = nil
+    switch finding {
+    case .found(let receipt):
+      guard let known = posting.receipt, known.number != receipt.number, !posting.isDoubtful else {
+        posting.receipt = receipt
+        posting.isDoubtful = false
+        break
+      }
+      return .raise(
+        exceptionClass: "late_success", .lateSuccess(known.number, receipt.number), erpCode: nil)
+    case .cannotTell(let problem) where problem.code == Problem.bookedTwiceCode:
+      return .raise(exceptionClass: "late_success", problem, erpCode: nil)
+    case .cannotTell where lookUp < RetryPolicy.mostVerifications:
+      return wait(.posted, reason: nil, until: now + policy.verifyAfter)
+    case .cannotTell, .absent: break
+    }
+    return .wait(until: .never)
   }
 
   private mutating func post(_ receipt: Receipt) -> Action {
@@ -210,6 +283,24 @@ package struct PostingLifecycle: Hashable, Sendable {
     posting.reason = reason
     posting.notBefore = moment
     return .wait(until: moment)
+  }
+}
+
+extension Problem {
+  static func unacknowledged(since moment: Moment) -> Problem {
+    Problem(
+      code: "unacknowledged",
+      detail: "Handed over at \(moment), and this ERP never says what becomes of what it takes",
+      fix: "Look into the ERP: resolve the exception with the ERP's number, or as absent")
+  }
+
+  /// One entry stands in the ERP under two numbers.
+  static func lateSuccess(_ first: String, _ second: String) -> Problem {
+    Problem(
+      code: "late_success",
+      detail: "It is in the ERP twice, as \(first) and as \(second): an attempt that was given up "
+        + "came through later",
+      fix: "Reverse one of the two in the ERP, then retry the exception: it is looked up again")
   }
 }
 

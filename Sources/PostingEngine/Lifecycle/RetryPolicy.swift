@@ -14,7 +14,15 @@ package struct RetryPolicy: Hashable, Sendable {
   package var acknowledgeWithin: Duration
   /// The most that is granted to an ERP's own wish (`Retry-After`).
   package var maximumWish: Duration
+  /// How long after it was posted an entry is looked up once more that had been sent before without
+  /// an answer.
+  package var verifyAfter: Duration
+  /// How soon an entry is sent again whose period the ERP called closed, where the ERP cannot be
+  /// asked for its periods.
+  package var periodRetry: Duration
 
+  /// How many times such a look-up may fail to tell.
+  package static let mostVerifications = 3
   /// A ticket is asked for at least this often, unless ``pollEvery`` is longer.
   package static let slowestPoll: Duration = .seconds(60)
   /// How often a ticket is asked for whose verdict is overdue: a person knows of it by then.
@@ -23,7 +31,8 @@ package struct RetryPolicy: Hashable, Sendable {
   package init(
     firstDelay: Duration = .seconds(1), maximumDelay: Duration = .seconds(300),
     maximumLookUps: Int = 16, pollEvery: Duration = .seconds(2),
-    acknowledgeWithin: Duration = .seconds(3600), maximumWish: Duration = .seconds(3600)
+    acknowledgeWithin: Duration = .seconds(3600), maximumWish: Duration = .seconds(3600),
+    verifyAfter: Duration = .seconds(900), periodRetry: Duration = .seconds(3600)
   ) {
     self.firstDelay = firstDelay
     self.maximumDelay = maximumDelay
@@ -31,6 +40,8 @@ package struct RetryPolicy: Hashable, Sendable {
     self.pollEvery = pollEvery
     self.acknowledgeWithin = acknowledgeWithin
     self.maximumWish = maximumWish
+    self.verifyAfter = verifyAfter
+    self.periodRetry = periodRetry
   }
 
   /// Capped exponential backoff with full jitter: uniformly from zero to

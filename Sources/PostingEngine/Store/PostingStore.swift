@@ -18,8 +18,9 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries:
-  CorrectionQueries, EventQueries, EvidenceQueries, ExceptionQueries, NoticeQueries
+package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
+  EvidenceQueries, ExceptionQueries, IntercompanyQueries, NoticeQueries, OpenItemQueries,
+  SagaQueries, ScheduleQueries, TrialQueries, SummaryQueries, ActivationQueries, ReceivableQueries
 {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
@@ -28,9 +29,6 @@ package protocol PostingQueries:
   func revisions(of identity: DocumentIdentity) throws -> [StoredDocument]
   /// The canonical JSON of a document.
   func content(of document: DocumentNumber) throws -> [UInt8]
-  /// The sum of the changes of a part, for `receivable` with what the document itself opened.
-  func openAmount(of document: DocumentNumber, part: StoredOpenItemChange.Part) throws -> Money
-  func openItemChanges(by document: DocumentNumber) throws -> [StoredOpenItemChange]
   func entries(of document: DocumentNumber) throws -> [EntryRecord]
   func entry(_ key: PostingKey) throws -> EntryRecord?
   func entries(_ keys: [PostingKey]) throws -> [PostingKey: EntryRecord]
@@ -81,8 +79,9 @@ package protocol PostingQueries:
 }
 
 /// What can be changed, in one transaction.
-package protocol PostingTransaction:
-  PostingQueries, CorrectionTransaction, EvidenceChanges, ExceptionChanges, NoticeChanges
+package protocol PostingTransaction: PostingQueries, ConnectionTransaction, CorrectionTransaction,
+  EvidenceChanges, ExceptionChanges, NoticeChanges, SagaTransaction, ScheduleTransaction,
+  SummaryTransaction, ActivationTransaction
 {
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber
@@ -102,7 +101,7 @@ package protocol PostingTransaction:
   func setState(_ state: DocumentState, of document: DocumentNumber) throws
   /// After a document that had stopped or waited was converted.
   func setConversion(
-    receivable: Money?, rate: ExchangeRate?, of document: DocumentNumber) throws
+    receivable: Carrying?, rate: ExchangeRate?, of document: DocumentNumber) throws
   /// Replaces every changeable field of the posting.
   func update(_ posting: StoredPosting) throws
   /// Completes an attempt that was inserted before.

@@ -12,13 +12,16 @@ package struct NewDocument: Sendable {
   package var acceptedAt: Moment
   /// The open item it creates: what a customer owes by it; nil for none.
   package var receivable: Money?
+  /// What that is carried at in functional currency; nil where the currencies are one.
+  package var functionalReceivable: Money?
   /// Functional units per unit at which its entries were made; nil for the functional currency
   /// itself or where there are no entries.
   package var rate: ExchangeRate?
 
   package init(
     document: Document, content: [UInt8], contentHash: [UInt8], state: DocumentState,
-    acceptedAt: Moment, receivable: Money? = nil, rate: ExchangeRate? = nil
+    acceptedAt: Moment, receivable: Money? = nil, functionalReceivable: Money? = nil,
+    rate: ExchangeRate? = nil
   ) {
     self.document = document
     self.content = content
@@ -26,6 +29,7 @@ package struct NewDocument: Sendable {
     self.state = state
     self.acceptedAt = acceptedAt
     self.receivable = receivable
+    self.functionalReceivable = functionalReceivable
     self.rate = rate
   }
 }
@@ -58,13 +62,15 @@ package struct StoredDocument: Hashable, Sendable {
   package var contentHash: [UInt8]
   package var acceptedAt: Moment
   package var receivable: Money?
+  /// nil where the currencies are one.
+  package var functionalReceivable: Money?
   package var rate: ExchangeRate?
 
   package init(
     number: DocumentNumber, identity: DocumentIdentity, revision: Int, entity: LegalEntityID,
     customer: String?, reference: String, documentDate: CalendarDate, currency: Currency,
     state: DocumentState, contentHash: [UInt8], acceptedAt: Moment, receivable: Money?,
-    rate: ExchangeRate?
+    functionalReceivable: Money? = nil, rate: ExchangeRate?
   ) {
     self.number = number
     self.identity = identity
@@ -78,6 +84,7 @@ package struct StoredDocument: Hashable, Sendable {
     self.contentHash = contentHash
     self.acceptedAt = acceptedAt
     self.receivable = receivable
+    self.functionalReceivable = functionalReceivable
     self.rate = rate
   }
 }
@@ -271,28 +278,6 @@ package struct DocumentWait: Hashable, Sendable {
     self.references = references
     self.detail = detail
     self.until = until
-  }
-}
-
-/// What one document adds to an open item or takes off it.
-///
-/// The receivable that an invoice opens itself stands in its own row (`StoredDocument.receivable`)
-/// and has no change.
-package struct StoredOpenItemChange: Hashable, Sendable {
-  package enum Part: String, Hashable, Sendable, CaseIterable { case receivable, credit, advance }
-
-  /// The document whose item it is.
-  package var item: DocumentNumber
-  package var part: Part
-  package var by: DocumentNumber
-  /// In the item's currency; negative clears.
-  package var amount: Money
-
-  package init(item: DocumentNumber, part: Part, by: DocumentNumber, amount: Money) {
-    self.item = item
-    self.part = part
-    self.by = by
-    self.amount = amount
   }
 }
 

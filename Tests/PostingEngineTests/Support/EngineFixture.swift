@@ -143,6 +143,7 @@ final class EngineFixture: Sendable {
     try store.write { try body(ExceptionDecision(actor: "anna"), exception, $0) }
   }
 
+  @discardableResult
   func retryAll(
     _ book: RuleBook = Sample.book(), _ selection: ExceptionSelection = ExceptionSelection(),
     isDryRun: Bool = false

@@ -75,6 +75,11 @@ final class FakeERP: Sendable {
   /// Books something that nobody sent.
   func book(_ key: PostingKey, _ entry: JournalEntry) { _ = add(key, entry, at: clock.trueNow) }
 
+  /// Somebody reverses it in the ERP.
+  func remove(_ number: String) {
+    books.withLock { books in books.bookings.removeAll { $0.number == number } }
+  }
+
   private func begin() {
     books.withLock { books in
       books.callsAt.append(clock.trueNow)
@@ -166,9 +171,10 @@ final class FakeERP: Sendable {
     if fault != nil { return .cannotTell(FakeERP.busy) }
     let now = clock.trueNow
     let found = books.withLock { books in
-      books.bookings.first { $0.key == key && $0.at <= now }
+      books.bookings.filter { $0.key == key && $0.at <= now }
     }
-    return found.map { .found(Receipt(id: $0.number, number: $0.number)) } ?? .absent
+    return Finding(
+      found.map { FoundDocument(key: $0.key.text, id: $0.number, number: $0.number) }, for: key)
   }
 
   // MARK: Asynchronous

@@ -1,5 +1,6 @@
 public import AdapterKit
 import Foundation
+import HTTPAdapterKit
 public import HTTPTransport
 public import Ledger
 

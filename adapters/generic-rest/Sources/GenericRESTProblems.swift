@@ -1,5 +1,4 @@
 import AdapterKit
-import HTTPTransport
 
 extension OutcomeTable.Row {
   /// What the dialect's codes and statuses mean. What is not here is unknown.
@@ -26,14 +25,4 @@ extension OutcomeTable.Row {
     statuses([413], .rejected(.validation)),
     statuses([429], .retryLater(.connection, .throttled)),
   ].flatMap { $0 }
-}
-
-extension HTTPFailure {
-  /// The outcome of a request without an answer.
-  func outcome(about subject: String, _ redact: SecretRedaction) -> PostingOutcome {
-    switch progress {
-    case .nothingSent: .notSent(subject, because: redact(detail))
-    case .outcomeUnknown: .answerLost(subject, because: redact(detail))
-    }
-  }
 }

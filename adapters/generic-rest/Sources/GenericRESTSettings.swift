@@ -1,5 +1,6 @@
 import AdapterKit
 import Foundation
+import HTTPAdapterKit
 import HTTPTransport
 import Ledger
 import Secrets
@@ -51,7 +52,9 @@ struct GenericRESTSettings: Sendable {
       return paths
     }
     var secrets: [String] = []
-    (authorization, secrets) = reader.below("auth", knownKeys: Auth.knownKeys) { Auth.read(&$0) }
+    (authorization, secrets) = reader.below("auth", knownKeys: HTTPAuthSettings.knownKeys) {
+      HTTPAuthSettings.read(&$0)
+    }
     headers = reader.value(or: [:]) { settings throws(Problem) in try settings.plainHeaders() }
     idempotencyHeader =
       reader.value(or: nil) { settings throws(Problem) in
@@ -92,33 +95,5 @@ extension AdapterSettings {
         fix: "Write it as it stands after 'url': /companies/{company}/…")
     }
     return path
-  }
-
-  /// Header fields that are no secret.
-  fileprivate func plainHeaders() throws(Problem) -> HTTPHeaders {
-    var headers = HTTPHeaders()
-    for (name, value) in try texts("headers").sorted(by: { $0.key < $1.key }) {
-      guard !["authorization", "proxy-authorization", "cookie"].contains(name.lowercased()) else {
-        throw Problem(
-          code: "secret_inline", pointer: self.value("headers")?.place ?? place,
-          detail: "The header \(name) of connection \(connection) holds a secret",
-          fix: "Write it under 'auth', with a reference to the secret")
-      }
-      headers[name] = value
-    }
-    return headers
-  }
-}
-
-extension String {
-  /// Every byte but the unreserved ones of RFC 3986 as `%XX`.
-  var percentEncoded: String {
-    utf8.map { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-        String(UnicodeScalar(byte))
-      default: String(format: "%%%02X", byte)
-      }
-    }.joined()
   }
 }

@@ -1,22 +1,22 @@
-import AdapterKit
+public import AdapterKit
 import Foundation
-import HTTPTransport
+public import HTTPTransport
 import Ledger
 import Secrets
 
-/// Reads the table `auth`.
-enum Auth {
+/// Reads the table `auth` of a connection over HTTP.
+public enum HTTPAuthSettings {
   enum Kind: String, CaseIterable {
     case none, basic, bearer, header, oauth2ClientCredentials
   }
 
-  static let knownKeys: Set<String> = [
+  public static let knownKeys: Set<String> = [
     "type", "user", "password", "token", "name", "value", "tokenURL", "clientID", "clientSecret",
     "scope", "placement", "parameters",
   ]
 
   /// The authorization, and its secrets in every form in which they travel.
-  static func read(_ reader: inout SettingsReader) -> (HTTPAuthorization, [String]) {
+  public static func read(_ reader: inout SettingsReader) -> (HTTPAuthorization, [String]) {
     let kind = reader.value(or: Kind.none) { settings throws(Problem) in
       try settings.choice("type", default: .none)
     }

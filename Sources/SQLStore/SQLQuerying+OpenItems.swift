@@ -1,0 +1,63 @@
+import Ledger
+import PostingEngine
+
+extension SQLQuerying {
+  func openItems(of document: DocumentNumber) throws -> [OpenItem.Part: OpenItem] {
+    let items = try connection.all(Queries.openItems) {
+      $0.bind(document.value)
+      $0.bind(document.value)
+    } read: { row in
+      let currency = try row.currency(5)
+      let functional = row.optionalText(6) == nil ? currency : try row.currency(6)
+      let part: OpenItem.Part = try row.word(0)
+      return (
+        part,
+        OpenItem(
+          opened: Carrying(
+            amount: Money(minorUnits: row.integer(1), currency),
+            functional: Money(minorUnits: row.integer(2), functional)),
+          open: Carrying(
+            amount: Money(minorUnits: row.integer(3), currency),
+            functional: Money(minorUnits: row.integer(4), functional)))
+      )
+    }
+    return Dictionary(uniqueKeysWithValues: items)
+  }
+
+  func openAmount(
+    of document: DocumentNumber, part: StoredOpenItemChange.Part
+  ) throws -> Money {
+    let amount = try connection.first(Queries.openAmount) {
+      $0.bind(part.rawValue)
+      $0.bind(part.rawValue)
+      $0.bind(document.value)
+    } read: {
+      Money(minorUnits: $0.integer(0), try $0.currency(1))
+    }
+    guard let amount else {
+      throw StoreFault.missing("document \(document.value)", file: connection.file)
+    }
+    return amount
+  }
+
+  func openItemChanges(by document: DocumentNumber) throws -> [StoredOpenItemChange] {
+    try connection.all(Queries.openItemChangesBy) {
+      $0.bind(document.value)
+    } read: {
+      try $0.openItemChange()
+    }
+  }
+}
+
+extension PreparedStatement {
+  /// The columns of ``Queries/openItemChangesBy``.
+  func openItemChange() throws -> StoredOpenItemChange {
+    var functional: Money?
+    if let units = optionalInteger(5) {
+      functional = Money(minorUnits: units, try currency(6))
+    }
+    return StoredOpenItemChange(
+      item: DocumentNumber(integer(0)), part: try word(1), by: DocumentNumber(integer(2)),
+      amount: Money(minorUnits: integer(3), try currency(4)), functional: functional)
+  }
+}

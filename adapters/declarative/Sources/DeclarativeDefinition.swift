@@ -1,0 +1,87 @@
+public import AdapterKit
+import HTTPTransport
+import Ledger
+
+/// What `adapters/<name>/adapter.yaml` says: an ERP's requests and answers, without code.
+public struct DeclarativeDefinition: Sendable {
+  public let name: String
+  var traits: AdapterDescriptor
+  /// Keys that a connection may give, with what they are where it does not; nil must be given.
+  public internal(set) var parameters: [String: String?] = [:]
+  /// What the connection's `auth` says where it does not say otherwise.
+  var auth: AdapterSettings
+  var headers = HTTPHeaders()
+  var check: Check?
+  var submit: Submit
+  var batch: Batch?
+  var find: LookUp?
+  var periods: Periods?
+  var books: Books?
+  var rows: [OutcomeTable.Row] = []
+
+  struct Check: Sendable {
+    var request: RequestTemplate
+    var condition: AnswerCondition
+  }
+
+  struct Submit: Sendable {
+    var request: RequestTemplate
+    var rule: SubmitRule
+  }
+
+  struct Batch: Sendable {
+    var request: RequestTemplate
+    var rule: SubmitRule
+    var results: String
+  }
+
+  struct LookUp: Sendable {
+    var request: RequestTemplate
+    /// The documents found.
+    var items: String
+    var key: String
+    var number: String
+    var id: String?
+    /// What a posted document says; drafts do not.
+    var posted: AnswerCondition
+    /// Statuses that mean that there is none.
+    var absent: Set<Int>
+    /// Not empty where there are more pages.
+    var more: String?
+  }
+
+  struct Periods: Sendable {
+    var request: RequestTemplate
+    var status: String
+    var open: Set<String>
+    var closed: Set<String>
+  }
+
+  struct Books: Sendable {
+    var request: RequestTemplate
+    var items: String
+    var number: String
+    var key: String
+    var date: String
+    var currency: String
+    var lines: String
+    var account: String
+    /// Either a side and an amount, or both of `debit` and `credit`, or one amount with its sign.
+    var amount: Amount
+    var next: String?
+
+    enum Amount: Sendable {
+      case sided(side: String, debit: Set<String>, amount: String)
+      case columns(debit: String, credit: String)
+      case signed(String)
+    }
+  }
+
+  public var descriptor: AdapterDescriptor { traits }
+
+  /// The keys of a connection's file that it reads.
+  public var connectionKeys: Set<String> {
+    SubmissionLimits.keys.union(parameters.keys)
+      .union(["adapter", "limits", "url", "company", "auth", "headers", "errors"])
+  }
+}

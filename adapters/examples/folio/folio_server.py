@@ -1,0 +1,121 @@
+"""A Folio to try the adapter against: its books are in memory, and it prints its port.
+
+Python 3.9 or later, standard library only.
+"""
+
+import json
+import sys
+import threading
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+TOKEN = "folio-token"
+CLOSED = ["2026-01"]
+
+
+class Books:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.vouchers = {}
+        # Faults of the next postings, set by POST /faults: drop, lose, busy, garble, refuse.
+        self.faults = []
+
+
+BOOKS = Books()
+
+
+class Folio(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args):
+        pass
+
+    def answer(self, status, body, headers=()):
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def hang_up(self):
+        self.close_connection = True
+        self.connection.close()
+
+    def is_known(self):
+        if self.headers.get("Authorization") == "Bearer " + TOKEN:
+            return True
+        self.answer(401, {"code": "LOGIN", "message": "unknown token"})
+        return False
+
+    def do_GET(self):
+        if not self.is_known():
+            return
+        path, _, query = self.path.partition("?")
+        query = urllib.parse.parse_qs(query)
+        if path == "/ping":
+            self.answer(200, {})
+        elif path == "/periods":
+            self.answer(200, {"closed": CLOSED})
+        elif path == "/vouchers":
+            with BOOKS.lock:
+                found = list(BOOKS.vouchers.values())
+            if "ref" in query:
+                found = [v for v in found if v["ref"] == query["ref"][0]]
+            if "period" in query:
+                year, month = query["period"][0].split("-")
+                found = [v for v in found if v["date"].endswith(f".{month}.{year}")]
+            self.answer(200, {"vouchers": found})
+        else:
+            self.answer(404, {"code": "NO_PATH", "message": path})
+
+    def do_POST(self):
+        size = int(self.headers.get("Content-Length", 0))
+        body = json.loads(self.rfile.read(size) or b"{}")
+        if self.path == "/faults":
+            BOOKS.faults.append(body)
+            self.answer(200, {})
+            return
+        if not self.is_known():
+            return
+        fault = BOOKS.faults.pop(0) if BOOKS.faults else {}
+        kind = fault.get("kind")
+        if kind == "drop":
+            self.hang_up()
+        elif kind == "busy":
+            self.answer(429, {"code": "BUSY", "message": "too many"}, [("Retry-After", "1")])
+        elif kind == "refuse":
+            self.answer(422, {"code": fault.get("code", "RULE"), "message": fault["text"]})
+        else:
+            status, answer = book(body)
+            if kind == "lose":
+                self.hang_up()
+            elif kind == "garble":
+                BOOKS.vouchers.pop(body["ref"], None)
+                self.answer(200, "<html>")
+            else:
+                self.answer(status, answer)
+
+
+def book(body):
+    month = body["date"][6:] + "-" + body["date"][3:5]
+    debits = sum(r["cents"] for r in body["rows"] if r["dc"] == "D")
+    credits = sum(r["cents"] for r in body["rows"] if r["dc"] == "C")
+    if month in CLOSED:
+        return 422, {"code": "PERIOD_CLOSED", "message": f"{month} is closed"}
+    if debits != credits:
+        return 422, {"code": "UNBALANCED", "message": "debits and credits differ"}
+    with BOOKS.lock:
+        if body["ref"] in BOOKS.vouchers:
+            return 409, {"code": "DUPLICATE", "message": "the reference is there already"}
+        body["voucher"] = len(BOOKS.vouchers) + 1
+        BOOKS.vouchers[body["ref"]] = body
+    return 201, {"voucher": body["voucher"], "ref": body["ref"]}
+
+
+if __name__ == "__main__":
+    server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0), Folio)
+    print(f"listening on {server.server_address[1]}", flush=True)
+    server.serve_forever()
