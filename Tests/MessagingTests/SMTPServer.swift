@@ -82,9 +82,14 @@ final class SMTPServer: Sendable {
         say("250-test")
         say("250 AUTH PLAIN")
       case "AUTH":
-        message.login = command.split(separator: " ").last.flatMap {
-          Data(base64Encoded: String($0)).map { String(decoding: $0, as: UTF8.self) }
+        // The client may send its words with the command, or wait to be asked.
+        var words = command.split(separator: " ").dropFirst(2).first.map { String($0) }
+        if words == nil {
+          say("334 ")
+          words = line()
         }
+        message.login = words.flatMap { Data(base64Encoded: $0) }
+          .map { String(decoding: $0, as: UTF8.self) }
         say("235 ok")
       case "MAIL":
         message.from = command

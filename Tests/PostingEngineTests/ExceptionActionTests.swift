@@ -187,6 +187,9 @@ import Testing
     #expect(try fixture.store.read { try $0.openCauses(at: Sample.now) }.map(\.count) == [1])
     #expect(try fixture.store.read { try $0.openCauses(at: until) }.map(\.count) == [2])
     #expect(try fixture.store.read { try $0.holdsEnded(by: until, limit: 9) }.map(\.id) == [first])
+    #expect(try await fixture.act(.retry, isDryRun: true).map(\.exception.id) != [first])
+    #expect(try await fixture.act(.retry, isDryRun: true).count == 1)
+    #expect(try await fixture.act(.retry, one, isDryRun: true).count == 1)
     try await fixture.act(.release, one)
     #expect(try fixture.exceptions().first?.heldUntil == nil)
     #expect(

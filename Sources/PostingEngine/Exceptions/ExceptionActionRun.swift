@@ -59,7 +59,11 @@ package struct ExceptionActionRun: Sendable {
   package func run(
     _ action: ExceptionAction, _ selection: ExceptionSelection, isDryRun: Bool = false
   ) async throws -> Outcome {
-    let selected = try store.read { try selection.exceptions(in: $0) }
+    let now = clock.now
+    // What is put aside is tried again only by its id.
+    let selected = try store.read { try selection.exceptions(in: $0) }.filter { exception in
+      action != .retry || !selection.ids.isEmpty || (exception.heldUntil ?? now) <= now
+    }
     if case .resolve = action, selected.count > 1 {
       throw Problem(
         code: "one_exception_only",
