@@ -20,7 +20,13 @@ extension Worker {
           if let due = try nextDue(index) { setTimer(index, due) }
           return
         }
-        for call in claim.calls { begin(call, index, at: now) }
+        for (position, call) in claim.calls.enumerated() {
+          lines[index].governor.handle(
+            .started(
+              firstSends: position == 0 ? claim.firstSends : 0,
+              repeats: position == 0 ? claim.repeats : 0), at: now)
+          begin(call, index)
+        }
       }
     }
   }
@@ -37,7 +43,8 @@ extension Worker {
     guard isWork else { return nil }
     return try write { transaction in
       try line.delivery.claim(
-        calls: calls, pollsFirst: line.pollsFirst, at: now, in: transaction)
+        calls: calls, pollsFirst: line.pollsFirst,
+        retries: line.governor.retriesLeft(at: now), at: now, in: transaction)
     }
   }
 
@@ -79,8 +86,7 @@ extension Worker {
   }
 
   /// A call that was claimed is on its way, unless the process sleeps or dies first.
-  private func begin(_ call: Delivery.Call, _ index: Int, at now: Moment) {
-    lines[index].governor.start(at: now)
+  private func begin(_ call: Delivery.Call, _ index: Int) {
     let kind: PlannedFault.CallKind
     switch call {
     case .submit, .reverse: kind = .submit
@@ -136,13 +142,16 @@ extension Worker {
   /// What the call means for the connection as a whole.
   private func ended(_ index: Int, answers: [Delivery.Answer], isLost: Bool) {
     let now = clock
-    lines[index].governor.end()
     var isReached = false
+    var isRefusal = false
     var wish: Duration??
     for answer in answers {
       switch answer {
       case .submitted(.retryLater(let postponement)?), .polled(.retryLater(let postponement)?):
         if postponement.scope == .connection { wish = .some(postponement.after) }
+        isReached = true
+      case .submitted(.rejected?), .polled(.rejected?):
+        isRefusal = true
         isReached = true
       case .submitted(nil), .submitted(.unknown), .polled(.unknown), .found(.cannotTell): break
       case .submitted, .polled, .found: isReached = true
@@ -150,13 +159,13 @@ extension Worker {
     }
     if isLost { wish = .some(nil) }
     if let wish {
-      if !lines[index].governor.isQuiet(at: now) { lines[index].failures += 1 }
       let delay = lines[index].connection.policy.delay(
-        afterAttempt: lines[index].failures, wish: wish, using: &random)
-      lines[index].governor.keepQuiet(until: now + delay)
+        afterAttempt: lines[index].governor.failure(at: now), wish: wish, using: &random)
+      lines[index].governor.handle(.askedToWait(delay, byERP: !isLost), at: now)
     } else if isReached {
-      lines[index].governor.trust()
-      lines[index].failures = 0
+      lines[index].governor.handle(.answered(isRefusal: isRefusal, after: .zero), at: now)
+    } else {
+      lines[index].governor.handle(.endedUnclear, at: now)
     }
     ringAll()
   }

@@ -28,7 +28,6 @@ final class Worker {
     let connection: EngineConnection
     let delivery: Delivery
     var governor: ConnectionGovernor
-    var failures = 0
     var pollsFirst = false
     var timer: Moment?
     var isRung = false
