@@ -97,10 +97,14 @@ extension SimulatedWorld {
           let standing = erp.standing(of: posting.entry)
           if standing == .pending { return "\(name) is in the ERP's queue" }
           if erp.profile.polls, standing != .absent { return "\(name) is booked and not polled" }
-          if erp.profile.polls, try queries.openExceptions(of: posting.number).isEmpty {
-            return "\(name) lost its job"
+          if try queries.openExceptions(of: posting.number).isEmpty {
+            return "\(name) has no verdict, and nobody was told"
           }
-        case .rejected, .posted, .cancelled, .reversed: break
+        case .posted:
+          if let again = posting.notBefore, again != .never {
+            return "\(name) is looked up once more"
+          }
+        case .rejected, .cancelled, .reversed: break
         }
       }
       return nil
