@@ -68,7 +68,8 @@ private enum SourceCodes {
   private static let others: Set<String> = [
     "access_token", "audit_head", "busy_timeout", "class", "client_credentials", "client_id",
     "client_secret", "code", "document_waits", "entry_lines", "expires_in", "foreign_keys",
-    "grant_type", "open_item_changes", "posting_order", "postern_http_requests_total",
+    "grant_type", "inferred_tolerance_default", "open_item_changes", "posting_order",
+    "postern_http_requests_total",
     "postern_verdicts_total", "rules_versions", "token_type",
   ]
 
