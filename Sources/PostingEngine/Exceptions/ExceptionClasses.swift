@@ -3,8 +3,11 @@ internal import PostingRules
 
 /// Every class of exceptions: the closed list that runbooks and configuration refer to.
 package enum ExceptionClasses {
-  /// The ERP's answer is lost, it never decided, or two documents claim one identity.
-  private static let ofDelivery = ["identity_conflict", "no_acknowledgement", "unknown_outcome"]
+  /// Neither of a rule nor of an ERP's refusal.
+  private static let ofDelivery = [
+    "half_posted", "identity_conflict", "late_success", "no_acknowledgement", "unacknowledged",
+    "unknown_outcome",
+  ]
 
   /// In alphabetical order.
   package static var all: [String] {
