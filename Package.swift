@@ -45,7 +45,9 @@ let package = Package(
     room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
     room(
       "SQLStore",
-      ["PostingEngine", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite]),
+      [
+        "PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite,
+      ]),
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
@@ -131,10 +133,18 @@ let package = Package(
     + adapter(
       "generic-soap", module: "GenericSOAPAdapter", ["SOAPTransport", "HTTPTransport", "XMLTree"])
     + adapter("generic-file", module: "GenericFileAdapter", ["FileTransport", "Digest"])
-    + adapter(
-      "declarative", module: "DeclarativeAdapter",
-      ["HTTPAdapterKit", "HTTPTransport", "XMLTree", "StrictJSON", .mustache])
-    + adapter("process", module: "ProcessAdapter", ["LedgerJSON", "StrictJSON", .subprocess])
+    + [
+      adapterKind(
+        "declarative", module: "DeclarativeAdapter",
+        ["HTTPAdapterKit", "HTTPTransport", "XMLTree", "StrictJSON", .mustache]),
+      adapterKind("process", module: "ProcessAdapter", ["LedgerJSON", "StrictJSON", .subprocess]),
+      .testTarget(
+        name: "FolderAdapterTests",
+        dependencies: [
+          "DeclarativeAdapter", "ProcessAdapter", "PosternConfiguration", "AdapterConformance",
+          "AdapterKit", "HTTPTransport", "MockERP", "Ledger", "TestSupport",
+        ], path: "Tests/FolderAdapterTests", swiftSettings: .house),
+    ]
 )
 
 extension [Target.Dependency] {
@@ -217,6 +227,13 @@ func adapter(_ folder: String, module: String, _ uses: [Target.Dependency]) -> [
       ] + uses,
       path: "adapters/\(folder)/Tests", resources: [.copy("Fixtures")], swiftSettings: .house),
   ]
+}
+
+/// `adapters/<folder>/Sources`: what makes adapters of files; tested with the examples.
+func adapterKind(_ folder: String, module: String, _ uses: [Target.Dependency]) -> Target {
+  .target(
+    name: module, dependencies: ["AdapterKit", "Ledger", "Secrets"] + uses,
+    path: "adapters/\(folder)/Sources", swiftSettings: .house)
 }
 
 extension [Target] {

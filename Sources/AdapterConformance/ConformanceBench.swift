@@ -22,6 +22,24 @@ public protocol ConformanceBench: Sendable {
 
   /// Lets an ERP that decides later decide on what it has.
   func settle() async throws
+
+  /// An entry that the ERP refuses for this reason, as its books stand; nil where there is none.
+  func refused(_ reason: Rejection.Class) async throws -> Submission?
+
+  /// Sets entries of this run apart from those of runs before it, in an ERP that keeps its books.
+  var run: UInt64 { get }
+}
+
+extension ConformanceBench {
+  public func refused(_ reason: Rejection.Class) async throws -> Submission? { nil }
+  public var run: UInt64 { 0 }
+
+  /// A sample of this run.
+  func plain(_ number: Int) -> Submission {
+    ours(SampleEntry.plain(number, functionalCurrency))
+  }
+
+  func ours(_ submission: Submission) -> Submission { SampleEntry.inRun(run, submission) }
 }
 
 /// How a bench breaks the next submission.
@@ -36,4 +54,10 @@ public enum ConformanceFault: Hashable, Sendable {
   case throttle
   /// Refused for good, in these words.
   case refuse(text: String)
+  /// Nothing booked, and this answer.
+  case answer(status: Int, retryAfter: Int? = nil, body: String = "")
+  /// Booked, and this status: a gateway gave up waiting.
+  case bookThenAnswer(status: Int)
+  /// The next look-up sees nothing, as one without rights does.
+  case hide
 }

@@ -4,9 +4,10 @@ import Ledger
 extension ConformanceCheck {
   /// What an adapter says when something goes wrong.
   static let faults: [ConformanceCheck] = [
-    ConformanceCheck("calls a lost answer unknown, and finds the posting") { bench, findings in
+    ConformanceCheck(.bronze, "calls a lost answer unknown, and finds the posting") {
+      bench, findings in
       try await bench.require(.loseAnswer)
-      let submission = SampleEntry.plain(51, bench.functionalCurrency)
+      let submission = bench.plain(51)
       let outcome = try await bench.outcome(of: submission)
       findings.expect(outcome.word == "unknown", "it said \(outcome.word)")
       let booked = try await bench.booked(submission.key).count
@@ -16,9 +17,9 @@ extension ConformanceCheck {
         findings.expect(found.word == "found", "the look-up said \(found.word)")
       }
     },
-    ConformanceCheck("never calls a lost request posted or rejected") { bench, findings in
+    ConformanceCheck(.bronze, "never calls a lost request posted or rejected") { bench, findings in
       try await bench.require(.dropRequest)
-      let submission = SampleEntry.plain(52, bench.functionalCurrency)
+      let submission = bench.plain(52)
       let outcome = try await bench.outcome(of: submission)
       findings.expect(
         ["unknown", "retryLater"].contains(outcome.word), "it said \(outcome.word)")
@@ -27,15 +28,15 @@ extension ConformanceCheck {
         findings.expect(found.word != "found", "the look-up found what is not booked")
       }
     },
-    ConformanceCheck("calls an answer that is none unknown") { bench, findings in
+    ConformanceCheck(.bronze, "calls an answer that is none unknown") { bench, findings in
       try await bench.require(.garbleAnswer)
       let outcome = try await bench.outcome(
-        of: SampleEntry.plain(53, bench.functionalCurrency))
+        of: bench.plain(53))
       findings.expect(outcome.word == "unknown", "it said \(outcome.word)")
     },
-    ConformanceCheck("tells rejected from unknown") { bench, findings in
+    ConformanceCheck(.bronze, "tells rejected from unknown") { bench, findings in
       try await bench.require(.refuse(text: "Period is closed"))
-      let submission = SampleEntry.plain(54, bench.functionalCurrency)
+      let submission = bench.plain(54)
       let outcome = try await bench.outcome(of: submission)
       guard case .rejected(let rejection)? = outcome else {
         findings.expect(false, "it said \(outcome.word)")
@@ -46,16 +47,16 @@ extension ConformanceCheck {
       let booked = try await bench.booked(submission.key).count
       findings.expect(booked == 0, "it is booked \(booked) times")
     },
-    ConformanceCheck("comes back later when the ERP throttles") { bench, findings in
+    ConformanceCheck(.bronze, "comes back later when the ERP throttles") { bench, findings in
       try await bench.require(.throttle)
-      let submission = SampleEntry.plain(55, bench.functionalCurrency)
+      let submission = bench.plain(55)
       let outcome = try await bench.outcome(of: submission)
       findings.expect(outcome.word == "retryLater", "it said \(outcome.word)")
       let again = try await bench.outcome(of: submission)
       findings.expect(again.receipt != nil, "the second try was \(again.word)")
     },
-    ConformanceCheck("comes back later when nothing was sent") { bench, findings in
-      let submission = SampleEntry.plain(56, bench.functionalCurrency)
+    ConformanceCheck(.bronze, "comes back later when nothing was sent") { bench, findings in
+      let submission = bench.plain(56)
       let outcome = await bench.unreachable.submit([submission])[submission.key]
       findings.expect(outcome.word == "retryLater", "it said \(outcome.word)")
       let problems = await bench.unreachable.check()
@@ -65,10 +66,10 @@ extension ConformanceCheck {
         findings.expect(found.word == "cannotTell", "the look-up said \(found.word)")
       }
     },
-    ConformanceCheck("hides secrets, also when the ERP repeats them") { bench, findings in
+    ConformanceCheck(.bronze, "hides secrets, also when the ERP repeats them") { bench, findings in
       guard !bench.secrets.isEmpty else { throw NotApplicable(text: "There is no secret") }
       var said: [String] = []
-      let submission = SampleEntry.plain(57, bench.functionalCurrency)
+      let submission = bench.plain(57)
       if try await bench.arrange(.refuse(text: "Denied: \(bench.secrets.joined(separator: " "))")) {
         said.append("\(try await bench.outcomes(of: [submission]))")
       }

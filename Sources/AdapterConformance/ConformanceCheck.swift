@@ -16,14 +16,17 @@ public struct ConformanceCheck: Sendable, CustomStringConvertible {
     }
   }
 
+  /// What passing it is needed for.
+  public let level: CertificateLevel
   /// A sentence about the adapter.
   public let name: String
   private let body: @Sendable (any ConformanceBench, inout Findings) async throws -> Void
 
   init(
-    _ name: String,
+    _ level: CertificateLevel, _ name: String,
     _ body: @escaping @Sendable (any ConformanceBench, inout Findings) async throws -> Void
   ) {
+    self.level = level
     self.name = name
     self.body = body
   }
@@ -41,12 +44,14 @@ public struct ConformanceCheck: Sendable, CustomStringConvertible {
     return findings.faults.isEmpty ? .passed : .failed(findings.faults)
   }
 
-  public static let all: [ConformanceCheck] = booking + faults
+  public static let all: [ConformanceCheck] = booking + faults + gateways + content
 }
 
-/// Why a check says nothing about an adapter.
-struct NotApplicable: Error {
+/// Why a check says nothing about an adapter: a bench throws it where its ERP cannot be looked into.
+public struct NotApplicable: Error {
   let text: String
+
+  public init(text: String) { self.text = text }
 }
 
 /// What a check saw that should not be.

@@ -23,10 +23,39 @@ public enum SampleEntry {
     ]
   }
 
+  /// The same entry under a key and a reference of its own; run 0 changes nothing.
+  static func inRun(_ run: UInt64, _ submission: Submission) -> Submission {
+    guard run != 0 else { return submission }
+    let mask = (0..<8).map { UInt8(truncatingIfNeeded: run >> (8 * $0)) }
+    let text = Array(submission.key.text.utf8)
+    let digest = text.indices.map { text[$0] &* 31 ^ mask[$0 % 8] &+ UInt8($0) }
+    var head = submission.entry.head
+    head.source.document = DocumentIdentity(
+      source: "conformance", type: .invoice, id: "\(head.reference)-\(run)")
+    guard let entry = try? JournalEntry(head, lines: submission.entry.lines) else {
+      preconditionFailure("the same lines balance")
+    }
+    return Submission(key: PostingKey(digest: digest), entry: entry, document: submission.document)
+  }
+
   /// Entries with everything and with hardly anything in them: what a template has to take.
   public static func rehearsal(_ currency: Currency?) -> [Submission] {
     guard let currency else { return [] }
     return cases(currency).map(\.1) + [plain(1, currency)] + amounts(currency)
+  }
+
+  /// The period that every sample falls into.
+  public static var period: FiscalPeriod {
+    FiscalPeriod(containing: date)
+  }
+
+  private static var date: CalendarDate {
+    FiscalPeriod("2026-10")?.lastDay ?? CalendarDate(dayNumber: 0)
+  }
+
+  /// The samples that recorded exchanges name.
+  public static func named(_ currency: Currency) -> [String: Submission] {
+    Dictionary(cases(currency) + [("plain", plain(1, currency))]) { first, _ in first }
   }
 
   /// Two lines of 119.00.
@@ -37,6 +66,25 @@ public enum SampleEntry {
         Line(account: "1200", side: .debit, amount: 11_900, functional: 11_900, party: "C-1007"),
         Line(account: "4400", side: .credit, amount: 11_900, functional: 11_900),
       ])
+  }
+
+  /// An invoice of four lines with a party, a dimension and a tax; each number gives another key.
+  public static func fourLines(_ number: Int, _ currency: Currency) -> Submission {
+    let sample = submission(
+      5, currency: currency, functionalCurrency: currency,
+      lines: [
+        Line(account: "1200", side: .debit, amount: 11_900, functional: 11_900, party: "C-1007"),
+        Line(
+          account: "4400", side: .credit, amount: 7_000, functional: 7_000,
+          dimensions: ["costCenter": "CC-10"]),
+        Line(account: "4401", side: .credit, amount: 3_000, functional: 3_000),
+        Line(
+          account: "3806", side: .credit, amount: 1_900, functional: 1_900,
+          tax: JournalLine.Tax(
+            code: "DE-19", category: .standard, rate: ExactDecimal(19),
+            base: Money(minorUnits: 10_000, currency))),
+      ])
+    return inRun(UInt64(number) &+ 1, sample)
   }
 
   /// An entry of `lines` lines, an even number.
@@ -139,7 +187,6 @@ public enum SampleEntry {
     reference: String? = nil, description: String? = nil, lines: [Line]
   ) -> Submission {
     let digest = (0..<16).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0 &* 7) }
-    let date = FiscalPeriod("2026-10")?.lastDay ?? CalendarDate(dayNumber: 0)
     let head = EntryHead(
       legalEntity: LegalEntityID("DE01"), kind: kind, postingDate: date, documentDate: date,
       currency: currency, functionalCurrency: functionalCurrency,

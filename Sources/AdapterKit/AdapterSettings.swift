@@ -159,6 +159,20 @@ public struct AdapterSettings: Sendable {
     return secret
   }
 
+  /// Every secret that these settings refer to, for those who look whether one is repeated.
+  package var secretsInUse: [String] {
+    func secrets(_ value: SettingValue) -> [String] {
+      switch value.content {
+      case .text(let text):
+        SecretReference(text).flatMap { self.secrets.secret($0) }.map { [$0] } ?? []
+      case .list(let values): values.flatMap(secrets)
+      case .table(let table): table.values.flatMap(secrets)
+      case .integer, .boolean: []
+      }
+    }
+    return values.values.flatMap(secrets)
+  }
+
   /// A problem for each key that is not in `known`.
   public func unknownKeys(besides known: Set<String>) -> [Problem] {
     keys.filter { !known.contains($0) }.map { key in

@@ -40,9 +40,10 @@ public enum DescriptorReader {
     let hours = integer("keyLifetimeHours", 0, 0...1_000_000)
     descriptor.keyMemory = AdapterDescriptor.KeyMemory(
       lifetime: hours == 0 ? nil : .seconds(hours * 3_600), scope: choice("keyScope", .company))
-    let prefix = reader.value(or: nil) { settings throws(Problem) in
-      try settings.optionalText("keyPrefix")
-    } ?? ""
+    let prefix =
+      reader.value(or: nil) { settings throws(Problem) in
+        try settings.optionalText("keyPrefix")
+      } ?? ""
     let shortest = KeyField.shortest + prefix.count
     let length = integer("keyLength", PostingKey.length + prefix.count, shortest...1_000)
     descriptor.keyField = KeyField(

@@ -18,7 +18,8 @@ extension Document {
 
   private var sumOfMagnitudes: Int128 {
     switch body {
-    case .invoice(let invoice): invoice.content.sumOfMagnitudes
+    case .invoice(let invoice):
+      invoice.content.sumOfMagnitudes + invoice.prepaidBy.reduce(0) { $0 + $1.amount.size }
     case .creditMemo(let memo):
       memo.content.sumOfMagnitudes + memo.appliesTo.reduce(0) { $0 + $1.amount.size }
     case .payment(let payment):
@@ -31,7 +32,8 @@ extension Document {
     case .contractChange(let change): change.lines.sumOfMagnitudes
     case .ratedUsage(let usage):
       usage.items.reduce(0) { $0 + $1.amount.size + ($1.invoiced?.size ?? 0) }
-    case .refund, .chargeback, .writeOff, .void, .milestone, .periodRun: 0
+    case .refund(let refund): refund.amount.size + refund.fees.reduce(0) { $0 + $1.amount.size }
+    case .chargeback, .writeOff, .withholdingCertificate, .void, .milestone, .periodRun: 0
     }
   }
 }

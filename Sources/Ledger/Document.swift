@@ -42,6 +42,7 @@ public struct Document: Hashable, Sendable {
     case milestone(Milestone)
     case contractChange(ContractChange)
     case ratedUsage(RatedUsage)
+    case withholdingCertificate(WithholdingCertificate)
     case periodRun(PeriodRun)
   }
 

@@ -98,3 +98,26 @@ public struct Application: Hashable, Sendable {
     self.applications = applications
   }
 }
+
+/// What became of tax that a customer withheld from a payment.
+public struct WithholdingCertificate: Hashable, Sendable {
+  public enum Outcome: String, Hashable, Sendable, CaseIterable {
+    /// The certificate is here: the tax counts towards the entity's own.
+    case received
+    /// It will not come: the tax is an expense.
+    case missing
+  }
+
+  public var payment: DocumentIdentity
+  /// The code under which it was withheld.
+  public var code: String
+  public var amount: Money
+  public var outcome: Outcome
+
+  public init(payment: DocumentIdentity, code: String, amount: Money, outcome: Outcome) {
+    self.payment = payment
+    self.code = code
+    self.amount = amount
+    self.outcome = outcome
+  }
+}

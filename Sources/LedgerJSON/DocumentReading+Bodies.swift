@@ -19,6 +19,8 @@ extension DocumentReading {
     case .milestone: milestone(slots, contract: contract).map { .milestone($0) }
     case .contractChange: contractChange(slots, contract: contract).map { .contractChange($0) }
     case .ratedUsage: ratedUsage(slots).map { .ratedUsage($0) }
+    case .withholdingCertificate:
+      withholdingCertificate(slots).map { .withholdingCertificate($0) }
     case .periodRun: periodRun(slots).map { .periodRun($0) }
     }
   }
@@ -27,8 +29,18 @@ extension DocumentReading {
     let dueDate = date(slots[.dueDate])
     let content = billedContent(slots)
     let isPrepayment = slots[.prepayment].map { bool($0) } ?? false
+    let prepaidBy = list(slots[.prepaidBy], limit: options.maximumLines) { $0.credit($1) }
     guard let content, let isPrepayment else { return nil }
-    return Invoice(dueDate: dueDate, content: content, isPrepayment: isPrepayment)
+    return Invoice(
+      dueDate: dueDate, content: content, isPrepayment: isPrepayment, prepaidBy: prepaidBy ?? [])
+  }
+
+  private mutating func credit(_ node: Int) -> Invoice.Credit? {
+    guard let slots = fields(of: node, CreditField.self) else { return nil }
+    let amount = self.amount(required(.amount, slots, in: node))
+    let from = origin(slots, .payment, .creditMemo, at: node)
+    guard let amount, let from else { return nil }
+    return Invoice.Credit(from: from, amount: amount)
   }
 
   private mutating func creditMemo(_ slots: Slots<RootField>) -> CreditMemo? {
@@ -72,10 +84,12 @@ extension DocumentReading {
       $0.invoiceApplication($1)
     }
     let collectedFor = entity(slots[.collectedFor])
-    guard let amount, let method, let account else { return nil }
+    let isAdvance = slots[.prepayment].map { bool($0) } ?? false
+    guard let amount, let method, let account, let isAdvance else { return nil }
     let payment = Payment(
       amount: amount, method: method, account: account, fees: fees ?? [],
-      withholding: withholding ?? [], applications: applications ?? [], collectedFor: collectedFor)
+      withholding: withholding ?? [], applications: applications ?? [], collectedFor: collectedFor,
+      isAdvance: isAdvance)
     if problems.count == before, !isStored, let node = slots[.applications] {
       checkApplied(payment, at: node)
     }
@@ -112,9 +126,23 @@ extension DocumentReading {
       guard let slots = reading.fields(of: node, FeeField.self) else { return nil }
       let kind = reading.identifier(reading.required(.kind, slots, in: node))
       let amount = reading.amount(reading.required(.amount, slots, in: node))
+      let tax = slots[.tax].map { reading.feeTax($0) }
       guard let kind, let amount else { return nil }
-      return Fee(kind: kind, amount: amount)
+      if let tax, let tax, tax.amount > amount, !reading.isStored, let place = slots[.tax] {
+        reading.note(
+          "out_of_range", at: place, "The tax of \(tax.amount) is more than the fee of \(amount)",
+          fix: "Send the fee with its tax included")
+      }
+      return Fee(kind: kind, amount: amount, tax: tax ?? nil)
     }
+  }
+
+  private mutating func feeTax(_ node: Int) -> Fee.Tax? {
+    guard let slots = fields(of: node, FeeTaxField.self) else { return nil }
+    let code = identifier(required(.code, slots, in: node))
+    let amount = self.amount(required(.amount, slots, in: node))
+    guard let code, let amount else { return nil }
+    return Fee.Tax(code: code, amount: amount)
   }
 
   private mutating func withholding(_ node: Int) -> Withholding? {
@@ -130,17 +158,25 @@ extension DocumentReading {
     let amount = self.amount(required(.amount, slots, in: root))
     let account = identifier(required(.account, slots, in: root))
     let origin = self.origin(required(.of, slots, in: root))
-    guard let amount, let account, let origin else { return nil }
-    return Refund(amount: amount, account: account, of: origin)
+    let stage = slots[.stage].map { value($0, Refund.Stage.self) } ?? .issued
+    let fees = self.fees(slots[.fees])
+    guard let amount, let account, let origin, let stage else { return nil }
+    return Refund(amount: amount, account: account, of: origin, stage: stage, fees: fees ?? [])
   }
 
   /// A payment or a credit memo, exactly one of them.
   private mutating func origin(_ node: Int?) -> DocumentIdentity? {
     guard let node, let slots = fields(of: node, OriginField.self) else { return nil }
-    let payment = identifier(slots[.payment])
-    let memo = identifier(slots[.creditMemo])
-    guard slots[.payment] == nil || slots[.creditMemo] == nil, slots.present != 0 else {
-      noteNotOne(slots, .payment, .creditMemo, at: json.pointer(to: node))
+    return origin(slots, .payment, .creditMemo, at: node)
+  }
+
+  private mutating func origin<F: Field>(
+    _ slots: Slots<F>, _ first: F, _ second: F, at node: Int
+  ) -> DocumentIdentity? {
+    let payment = identifier(slots[first])
+    let memo = identifier(slots[second])
+    guard (slots[first] == nil) != (slots[second] == nil) else {
+      noteNotOne(slots, first, second, at: json.pointer(to: node))
       return nil
     }
     if let payment { return DocumentIdentity(source: source, type: .payment, id: payment) }
@@ -175,10 +211,16 @@ extension DocumentReading {
     let amount = self.amount(required(.amount, slots, in: root))
     let reason = text(required(.reason, slots, in: root))
     let isRecovery = slots[.recovery].map { bool($0) } ?? false
+    let account = identifier(slots[.account])
     guard let invoice, let amount, let reason, let isRecovery else { return nil }
+    if account != nil, !isRecovery, let place = slots[.account] {
+      note(
+        "account_without_recovery", at: place, "Only a recovery names an account",
+        fix: "Leave account out, or say recovery: true")
+    }
     return WriteOff(
       invoice: DocumentIdentity(source: source, type: .invoice, id: invoice), amount: amount,
-      reason: reason, isRecovery: isRecovery)
+      reason: reason, isRecovery: isRecovery, account: account)
   }
 
   private mutating func payout(_ slots: Slots<RootField>) -> Payout? {
@@ -190,6 +232,21 @@ extension DocumentReading {
     let items = list(slots[.items], limit: options.maximumLines) { $0.identifier($1) }
     guard let from, let to, let amount else { return nil }
     return Payout(from: from, to: to, amount: amount, fees: fees ?? [], items: items ?? [])
+  }
+
+  private mutating func withholdingCertificate(
+    _ slots: Slots<RootField>
+  ) -> WithholdingCertificate? {
+    let root = BorrowedJSON.root
+    let payment = identifier(required(.payment, slots, in: root))
+    let code = identifier(required(.code, slots, in: root))
+    let amount = self.amount(required(.amount, slots, in: root))
+    let outcome = value(
+      required(.outcome, slots, in: root), WithholdingCertificate.Outcome.self)
+    guard let payment, let code, let amount, let outcome else { return nil }
+    return WithholdingCertificate(
+      payment: DocumentIdentity(source: source, type: .payment, id: payment), code: code,
+      amount: amount, outcome: outcome)
   }
 
   private mutating func application(_ slots: Slots<RootField>) -> Application? {

@@ -11,6 +11,8 @@ extension DocumentWriter {
       writer.money("amount", refund.amount)
       writer.string("account", refund.account)
       origin("of", refund.of, to: &writer)
+      if refund.stage != .issued { writer.string("stage", refund.stage.rawValue) }
+      fees(refund.fees, to: &writer)
     case .chargeback(let chargeback):
       writer.money("amount", chargeback.amount)
       writer.string("payment", chargeback.payment.id)
@@ -21,6 +23,7 @@ extension DocumentWriter {
       writer.money("amount", writeOff.amount)
       writer.string("reason", writeOff.reason)
       writer.flag("recovery", writeOff.isRecovery)
+      writer.string("account", writeOff.account)
     case .payout(let payout): self.payout(payout, to: &writer)
     case .application(let application):
       origin("from", application.from, to: &writer)
@@ -41,6 +44,11 @@ extension DocumentWriter {
       writer.date("effective", change.effective)
       lines(change.lines, to: &writer)
     case .ratedUsage(let usage): ratedUsage(usage, in: document.currency, to: &writer)
+    case .withholdingCertificate(let certificate):
+      writer.string("payment", certificate.payment.id)
+      writer.string("code", certificate.code)
+      writer.money("amount", certificate.amount)
+      writer.string("outcome", certificate.outcome.rawValue)
     case .periodRun(let run):
       writer.key("run")
       writer.beginObject()
@@ -59,6 +67,10 @@ extension DocumentWriter {
     writer.date("dueDate", invoice.dueDate)
     content(invoice.content, to: &writer)
     writer.flag("prepayment", invoice.isPrepayment)
+    writer.list("prepaidBy", invoice.prepaidBy) { writer, credit in
+      originMember(credit.from, to: &writer)
+      writer.money("amount", credit.amount)
+    }
   }
 
   private static func creditMemo(_ memo: CreditMemo, to writer: inout JSONWriter) {
@@ -148,6 +160,7 @@ extension DocumentWriter {
     }
     applications(payment.applications, to: &writer)
     writer.string("collectedFor", payment.collectedFor?.code)
+    writer.flag("prepayment", payment.isAdvance)
   }
 
   private static func payout(_ payout: Payout, to writer: inout JSONWriter) {
@@ -162,6 +175,13 @@ extension DocumentWriter {
     writer.list("fees", fees) { writer, fee in
       writer.string("kind", fee.kind)
       writer.money("amount", fee.amount)
+      if let tax = fee.tax {
+        writer.key("tax")
+        writer.beginObject()
+        writer.string("code", tax.code)
+        writer.money("amount", tax.amount)
+        writer.endObject()
+      }
     }
   }
 
@@ -181,12 +201,16 @@ extension DocumentWriter {
   ) {
     writer.key(key)
     writer.beginObject()
+    originMember(document, to: &writer)
+    writer.endObject()
+  }
+
+  private static func originMember(_ document: DocumentIdentity, to writer: inout JSONWriter) {
     if document.type == .payment {
       writer.string("payment", document.id)
     } else {
       writer.string("creditMemo", document.id)
     }
-    writer.endObject()
   }
 
   // MARK: Usage

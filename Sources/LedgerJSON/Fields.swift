@@ -7,11 +7,12 @@ enum RootField: Int, Field {
   case custom
   // invoice, creditMemo, contractChange
   case dueDate, lines, totals, documentTaxes, prepayment, precedingInvoices, appliesTo
+  case prepaidBy
   // payment
   case amount, method, account, fees, withholding, applications, collectedFor
   // the other types
   case of, payment, fee, stage, invoice, reason, recovery, from, to, items, line, percent
-  case effective, period, batch, run
+  case effective, period, batch, code, outcome, run
 
   typealias Storage = ManySlots
   static let table = FieldTable(RootField.self)
@@ -37,6 +38,7 @@ enum RootField: Int, Field {
     case .milestone: BodyFields.milestone
     case .contractChange: BodyFields.contractChange
     case .ratedUsage: BodyFields.ratedUsage
+    case .withholdingCertificate: BodyFields.withholdingCertificate
     case .periodRun: BodyFields.periodRun
     }
   }
@@ -45,23 +47,24 @@ enum RootField: Int, Field {
 /// The members that each kind of body has beside the envelope.
 private enum BodyFields {
   static let invoice: FieldSet<RootField> = [
-    .dueDate, .lines, .totals, .documentTaxes, .prepayment, .precedingInvoices,
+    .dueDate, .lines, .totals, .documentTaxes, .prepayment, .precedingInvoices, .prepaidBy,
   ]
   static let creditMemo: FieldSet<RootField> = [
     .lines, .totals, .documentTaxes, .precedingInvoices, .appliesTo,
   ]
   static let payment: FieldSet<RootField> = [
-    .amount, .method, .account, .fees, .withholding, .applications, .collectedFor,
+    .amount, .method, .account, .fees, .withholding, .applications, .collectedFor, .prepayment,
   ]
-  static let refund: FieldSet<RootField> = [.amount, .account, .of]
+  static let refund: FieldSet<RootField> = [.amount, .account, .of, .stage, .fees]
   static let chargeback: FieldSet<RootField> = [.amount, .payment, .fee, .stage]
-  static let writeOff: FieldSet<RootField> = [.invoice, .amount, .reason, .recovery]
+  static let writeOff: FieldSet<RootField> = [.invoice, .amount, .reason, .recovery, .account]
   static let payout: FieldSet<RootField> = [.from, .to, .amount, .fees, .items]
   static let application: FieldSet<RootField> = [.from, .applications]
   static let void: FieldSet<RootField> = [.of]
   static let milestone: FieldSet<RootField> = [.line, .percent, .amount]
   static let contractChange: FieldSet<RootField> = [.effective, .lines]
   static let ratedUsage: FieldSet<RootField> = [.period, .items, .batch]
+  static let withholdingCertificate: FieldSet<RootField> = [.payment, .code, .amount, .outcome]
   static let periodRun: FieldSet<RootField> = [.run]
 }
 
@@ -117,8 +120,18 @@ enum InvoiceApplicationField: Int, Field {
 }
 
 enum FeeField: Int, Field {
-  case kind, amount
+  case kind, amount, tax
   static let table = FieldTable(FeeField.self)
+}
+
+enum FeeTaxField: Int, Field {
+  case code, amount
+  static let table = FieldTable(FeeTaxField.self)
+}
+
+enum CreditField: Int, Field {
+  case payment, creditMemo, amount
+  static let table = FieldTable(CreditField.self)
 }
 
 enum WithholdingField: Int, Field {

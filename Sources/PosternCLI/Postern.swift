@@ -19,9 +19,11 @@ internal import Glibc
       CommandGroup(
         name: "Documents", subcommands: [Explain.self, Submit.self, Show.self, Reverse.self]),
       CommandGroup(
-        name: "Delivery", subcommands: [Run.self, Serve.self, Status.self, Connections.self]),
+        name: "Delivery",
+        subcommands: [Run.self, Serve.self, Status.self, Connections.self, Plan.self]),
       CommandGroup(
         name: "Finance", subcommands: [List.self, Exceptions.self, Reconcile.self]),
+      CommandGroup(name: "Month-end", subcommands: [Recognise.self, Schedules.self]),
       CommandGroup(
         name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Bench.self]),
     ])

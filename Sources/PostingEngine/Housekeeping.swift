@@ -25,11 +25,23 @@ struct Housekeeping: Sendable {
 
   private func look() async throws {
     let now = clock.now
-    let isLapsed = try store.read { try !$0.lapsed(at: now, limit: 1).isEmpty }
+    let (isLapsed, isOverdue, hasWaited) = try store.read { queries in
+      (
+        try !queries.lapsed(at: now, limit: 1).isEmpty,
+        try !EntrySet.overdue(at: now, limit: Housekeeping.batch, in: queries).isEmpty,
+        try !queries.waitsEnded(by: now).isEmpty
+      )
+    }
     if isLapsed {
       try await recover(isEverybodyGone: false)
       switchboard.wakeAll()
     }
+    if isOverdue {
+      try await commit.write(weight: Housekeeping.batch) { transaction in
+        try EntrySet.raiseOverdue(at: now, limit: Housekeeping.batch, in: transaction)
+      }
+    }
+    guard hasWaited else { return }
     while try store.read({ try !$0.waitsEnded(by: now).isEmpty }) {
       try await commit.write(weight: Housekeeping.batch) { transaction in
         try Housekeeping.endWaits(at: now, in: transaction)

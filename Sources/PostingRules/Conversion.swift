@@ -12,12 +12,17 @@ package enum Conversion: Hashable, Sendable {
 /// What entries do besides standing in the books.
 package struct Effects: Hashable, Sendable {
   package var openItems: [OpenItemChange]
+  package var schedules: [ScheduleChange]
 
-  package init(openItems: [OpenItemChange] = []) { self.openItems = openItems }
+  package init(openItems: [OpenItemChange] = [], schedules: [ScheduleChange] = []) {
+    self.openItems = openItems
+    self.schedules = schedules
+  }
 
   /// Adds what the same document does in other books. Open items belong to the leading ledger.
   mutating func add(_ other: Effects, isLeading: Bool) {
     if isLeading { openItems += other.openItems }
+    if !other.schedules.isEmpty { schedules += other.schedules }
   }
 }
 

@@ -116,9 +116,10 @@ extension DocumentConversion {
   ///   - functional: what the amount is carried at; nil where each line is converted by itself and
   ///     the net line takes the residue.
   ///   - sign: 1 where they are debited, -1 where credited.
+  ///   - taken: of the net, what stands on another line already.
   mutating func addShare(
     of amount: Int64, functional: Int64? = nil, like content: BilledContent, role: AccountRole,
-    sign: Int64, description: String, pointer: String
+    sign: Int64, less taken: Int64 = 0, description: String, pointer: String
   ) {
     let split = TaxSplit(
       of: money(amount), like: content, known: ruleBook.taxCodes,
@@ -128,7 +129,7 @@ extension DocumentConversion {
       (part, carried?.next(Int64(clamping: part.amount)))
     }
     add(
-      role, sign * split.net, functional: carried.map { sign * $0.rest }, absorbs: true,
+      role, sign * (split.net - taken), functional: carried.map { sign * $0.rest }, absorbs: true,
       tax: zeroTax(split, sign: sign), description: description, pointer: pointer)
     for (part, functional) in taxes { addTax(part, sign: sign, functional: functional) }
     facts.leaveTax()

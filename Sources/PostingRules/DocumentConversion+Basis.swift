@@ -130,6 +130,7 @@ extension Document {
       case .milestone: "Milestone"
       case .contractChange: "Contract change"
       case .ratedUsage: "Rated usage"
+      case .withholdingCertificate: "Withholding certificate"
       case .periodRun: "Period run"
       }
     return "\(noun) \(reference)"
@@ -147,6 +148,7 @@ extension Document {
     case .payout(let payout): payout.amount
     case .application(let application):
       (try? Money.sum(application.applications.map(\.amount), in: currency)) ?? .zero(currency)
+    case .withholdingCertificate(let certificate): certificate.amount
     case .void, .milestone, .contractChange, .ratedUsage, .periodRun: .zero(currency)
     }
   }

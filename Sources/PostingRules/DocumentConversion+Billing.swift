@@ -21,6 +21,7 @@ extension DocumentConversion {
     addTaxes(taxes, sign: -1)
     add(.rounding, -totals.rounding.minorUnits, description: description, pointer: "/totals")
     finishEntry(.invoice, description: description)
+    openSchedules()
     if invoice.isPrepayment {
       change(
         document.identity, .advance, by: totals.gross.minorUnits,
@@ -43,6 +44,7 @@ extension DocumentConversion {
     add(.unappliedCash, -prepaid, description: description, pointer: "/totals/prepaid")
     settle(memo, payable: totals.payable.minorUnits, description: description)
     finishEntry(.creditMemo, description: description)
+    openSchedules()
     buyFromPartners(sign: 1)
   }
 
@@ -120,7 +122,7 @@ extension DocumentConversion {
   ) {
     let isNet = policies.discounts == .net && !isPrepayment
     let nets = isNet ? DiscountSpread.nets(of: content.lines, taxes: taxes) : nil
-    let deferral = policies.deferral
+    let defers = !policies.deferral.isOff && !isPrepayment
     facts.documentLines = content.lines
     facts.leaveTax()
     var current: Int?
@@ -128,14 +130,8 @@ extension DocumentConversion {
     for index in content.lines.indices {
       let net = nets?[index] ?? content.lines[index].net.minorUnits
       if net == 0 { continue }
-      var role: AccountRole
-      if isPrepayment {
-        role = .customerAdvance
-      } else if deferral, content.lines[index].servicePeriod != nil {
-        role = .deferredRevenue
-      } else {
-        role = content.lines[index].kind.role
-      }
+      var role: AccountRole =
+        isPrepayment ? .customerAdvance : content.lines[index].kind.role
       if !isPrepayment, let other = content.lines[index].deliveredBy, other != document.entity {
         role = supplied(by: other, line: index, net: net) ?? role
       }
@@ -149,9 +145,15 @@ extension DocumentConversion {
         current = nil
       }
       let tax = taxes.hasGroupsOnLines ? zeroTax(taxes, of: content.lines[index], -sign * net) : nil
+      let description = content.lines[index].description ?? content.lines[index].product
+      if defers, role != .dueTo,
+        addDeferred(content, index, sign * net, as: role, tax: tax, description: description)
+      {
+        continue
+      }
       add(
         role, sign * net, absorbs: role != .discount && role != .dueTo, tax: tax,
-        description: content.lines[index].description ?? content.lines[index].product,
+        description: description,
         pointer: "/lines/\(index)")
     }
     facts.leaveLine()

@@ -45,8 +45,11 @@ extension DocumentConversion {
     _ amount: Int64, of payment: DocumentIdentity, carried: Int64, description: String
   ) {
     guard policies.lostChargeback == .claim else {
+      let undelivered = takeUndelivered(of: invoices(paidBy: payment), within: amount)
       add(
-        .chargebackLoss, amount, functional: carried, description: description, pointer: "/amount")
+        .chargebackLoss, amount - undelivered.amount,
+        functional: carried - undelivered.functional, description: description,
+        pointer: "/amount")
       return change(payment, .returned, by: amount, functional: carried)
     }
     var worth = FunctionalSplit(amount, functional: carried)
@@ -72,6 +75,11 @@ extension DocumentConversion {
       let returned = open(item, .returned), let disputed = open(item, .dispute)
     else { return nil }
     return payment.amount.minorUnits - returned - disputed
+  }
+
+  private func invoices(paidBy item: DocumentIdentity) -> [DocumentIdentity] {
+    guard case .payment(let payment)? = references.document(item)?.body else { return [] }
+    return payment.applications.map { document.invoiceIdentity($0.invoice) }
   }
 
   /// The money account that a payment went to; nil, and a stop, when that is not known.

@@ -97,7 +97,7 @@ extension DocumentConversion {
     for supply in supplies where supply.agreement.treatment == .principal {
       let partner = supply.agreement.deliverer
       let description = describe("Delivery by \(partner) for")
-      if policies.deferral { stopDeferredSupply(supply) }
+      if !policies.deferral.isOff { stopDeferredSupply(supply) }
       facts.partner = partner
       for part in supply.parts {
         enter(part)
@@ -124,7 +124,7 @@ extension DocumentConversion {
     }
     let isPrincipal = supply.agreement.treatment == .principal
     let description = describe("Delivery for \(document.entity) on")
-    if isPrincipal, policies.deferral { stopDeferredSupply(supply) }
+    if isPrincipal, !policies.deferral.isOff { stopDeferredSupply(supply) }
     facts.documentLines = content.lines
     facts.partner = document.entity
     add(.dueFrom, -sign * supply.due, description: description, pointer: "/lines")
@@ -132,22 +132,24 @@ extension DocumentConversion {
       enter(part)
       let line = content.lines[part.line]
       let role: AccountRole =
-        if isPrincipal {
-          .intercompanyRevenue
-        } else if policies.deferral, line.servicePeriod != nil {
-          .deferredRevenue
-        } else {
-          line.kind == .discount ? .discount : .revenue
-        }
+        isPrincipal ? .intercompanyRevenue : line.kind == .discount ? .discount : .revenue
+      let tax =
+        part.tax == 0 || supply.isSelfAssessed
+        ? supply.detail(base: money(-sign * part.price)) : nil
+      let text = line.description ?? line.product
+      if !isPrincipal, !policies.deferral.isOff,
+        addDeferred(content, part.line, sign * part.price, as: role, tax: tax, description: text)
+      {
+        continue
+      }
       add(
-        role, sign * part.price, absorbs: role != .discount,
-        tax: part.tax == 0 || supply.isSelfAssessed
-          ? supply.detail(base: money(-sign * part.price)) : nil,
-        description: line.description ?? line.product, pointer: "/lines/\(part.line)")
+        role, sign * part.price, absorbs: role != .discount, tax: tax, description: text,
+        pointer: "/lines/\(part.line)")
     }
     leaveParts()
     addSupplyTax(supply, sign: sign, isBuyer: false, description: description)
     finishEntry(.intercompany, description: description)
+    openSchedules()
   }
 
   /// The tax of the supply: charged by the deliverer and recovered by the biller, or assessed by

@@ -13,16 +13,14 @@ extension DocumentConversion {
     let description = describe("Write-off")
     let invoice = writeOff.invoice
     let amount = writeOff.amount.minorUnits
-    if policies.deferral, hasServicePeriods(invoice) {
-      stopUntreated("writing off an invoice with deferred revenue", pointer: "/invoice")
-    }
     guard let taken = take(amount, of: invoice, part: .receivable, pointer: "/invoice") else {
       return
     }
     change(invoice, .writtenOff, by: amount, functional: taken.functional)
+    let undelivered = takeUndelivered(of: [invoice], within: amount).amount
     addDebt(
       writeOff, role: policies.writeOff == .direct ? .badDebt : .allowance, sign: 1,
-      description: taken.name)
+      less: undelivered, description: taken.name)
     addReceivable(
       -amount, functional: taken.functional.map { -$0 }, of: invoice, description: taken.name,
       pointer: "/invoice")
@@ -71,25 +69,24 @@ extension DocumentConversion {
   }
 
   /// The expense or income, and the tax in it where the entity gets it back.
+  ///
+  /// - Parameter undelivered: what was never rendered, and is no debt.
   private mutating func addDebt(
-    _ writeOff: WriteOff, role: AccountRole, sign: Int64, description: String
+    _ writeOff: WriteOff, role: AccountRole, sign: Int64, less undelivered: Int64 = 0,
+    description: String
   ) {
     let amount = writeOff.amount.minorUnits
     guard policies.badDebtTaxRelief else {
       return add(
-        role, sign * amount, absorbs: true, description: description, pointer: "/amount")
+        role, sign * amount - undelivered, absorbs: true, description: description,
+        pointer: "/amount")
     }
     guard
       let content = billedContent(
         of: writeOff.invoice, for: "the tax in the amount", pointer: "/invoice")
     else { return }
     addShare(
-      of: amount, like: content, role: role, sign: sign, description: description,
-      pointer: "/amount")
-  }
-
-  private func hasServicePeriods(_ item: DocumentIdentity) -> Bool {
-    guard case .invoice(let invoice)? = references.document(item)?.body else { return false }
-    return invoice.content.lines.contains { $0.servicePeriod != nil }
+      of: amount, like: content, role: role, sign: sign, less: undelivered,
+      description: description, pointer: "/amount")
   }
 }

@@ -28,6 +28,8 @@ struct DocumentConversion: ~Copyable {
   /// Items of other documents as this one leaves them, once it has changed them.
   var changedItems: [ItemPart: OpenItem] = [:]
   var effects = Effects()
+  /// What becomes of schedules, until the entry is complete.
+  var schedules = ScheduleWork()
   /// What other entities render by this document.
   var supplies: [IntercompanySupply] = []
 
@@ -108,11 +110,9 @@ struct DocumentConversion: ~Copyable {
   private mutating func treat() {
     switch document.body {
     case .ratedUsage, .void, .periodRun: return
-    case .milestone, .contractChange:
-      return stopUntreated("documents of the type \(document.identity.type.rawValue)")
     default: break
     }
-    chooseRate()
+    if document.body.hasRate { chooseRate() }
     switch share {
     case .own: break
     case .deliverer(let supply): return convert(supply)
@@ -127,7 +127,10 @@ struct DocumentConversion: ~Copyable {
     case .chargeback(let chargeback): convert(chargeback)
     case .writeOff(let writeOff): convert(writeOff)
     case .payout(let payout): convert(payout)
-    case .void, .milestone, .contractChange, .ratedUsage, .periodRun: break
+    case .withholdingCertificate(let certificate): convert(certificate)
+    case .milestone(let milestone): convert(milestone)
+    case .contractChange(let change): convert(change)
+    case .void, .ratedUsage, .periodRun: break
     }
   }
 
@@ -135,6 +138,7 @@ struct DocumentConversion: ~Copyable {
   private var considered: [[[ConsideredRow]]] {
     tracedLines.map { places in
       places.map { place in
+        guard place >= 0 else { return [] }
         let (role, facts) = trace[place]
         return finder.considered(role, of: entity.rules, facts: facts, on: postingDate)
       }
@@ -219,12 +223,50 @@ extension DocumentConversion {
     guard let row = finder.row(for: role, of: entity, facts: facts, on: postingDate) else {
       return stopUnmapped(role, pointer: pointer(), amount: money(amount).magnitude)
     }
+    let (dimensions, reason) = dimensions(of: role, by: row, pointer: pointer)
+    append(
+      role, amount, functional: functional, absorbs: absorbs, tax: tax, description: description,
+      account: row.account, dimensions: dimensions, reason: reason)
+  }
+
+  /// The account of a role for the line at hand; nil, and a stop, when no row gives one.
+  mutating func account(
+    _ role: AccountRole, amount: Int64, pointer: String
+  ) -> ScheduleAccount? {
+    guard let row = finder.row(for: role, of: entity, facts: facts, on: postingDate) else {
+      stopUnmapped(role, pointer: pointer, amount: money(amount).magnitude)
+      return nil
+    }
+    let (dimensions, reason) = dimensions(of: role, by: row) { pointer }
+    return ScheduleAccount(
+      role: role, account: row.account, dimensions: dimensions, reason: reason)
+  }
+
+  /// Adds a line, debits positive, on an account that was chosen before.
+  mutating func add(
+    _ account: ScheduleAccount, _ amount: Int64, functional: Int64? = nil,
+    tax: JournalLine.Tax? = nil, description: String
+  ) {
+    guard amount != 0 || functional ?? 0 != 0 else { return }
+    append(
+      account.role, amount, functional: functional, absorbs: functional == nil, tax: tax,
+      description: description, account: account.account, dimensions: account.dimensions,
+      reason: account.reason)
+  }
+
+  /// How many lines the entry in the making has.
+  var lineCount: Int { lines.count }
+
+  private mutating func append(
+    _ role: AccountRole, _ amount: Int64, functional: Int64?, absorbs: Bool,
+    tax: JournalLine.Tax?, description: String, account: AccountCode, dimensions: Dimensions,
+    reason: AccountReason
+  ) {
     var place = -1
     if isTraced {
       place = trace.count
       trace.append((role, facts))
     }
-    let (dimensions, reason) = dimensions(of: role, by: row, pointer: pointer)
     let draft = LineDraft(
       amount: amount, functional: functional ?? amount, isFixed: functional != nil,
       absorbs: absorbs, trace: place)
@@ -232,7 +274,7 @@ extension DocumentConversion {
     if isDrafted { drafts.append(draft) }
     lines.append(
       JournalLine(
-        role: role, account: row.account, side: side, amount: money(side.magnitude(of: amount)),
+        role: role, account: account, side: side, amount: money(side.magnitude(of: amount)),
         functionalAmount: Money(
           minorUnits: side.magnitude(of: draft.functional), functionalCurrency),
         party: role.isSubledger ? facts.customer : nil,
@@ -291,7 +333,17 @@ extension DocumentConversion {
     }
   }
 
-  private func head(_ kind: EntryKind, description: String) -> EntryHead {
+  /// Adds an entry that was made as a whole.
+  mutating func finish(_ entry: JournalEntry) {
+    guard stops.isEmpty else { return }
+    entries.append(entry)
+    if isTraced { tracedLines.append(entry.lines.map { _ in -1 }) }
+  }
+
+  /// The entry finished last; nil when there is none or something stands in the way.
+  var lastEntry: JournalEntry? { stops.isEmpty ? entries.last : nil }
+
+  func head(_ kind: EntryKind, description: String) -> EntryHead {
     EntryHead(
       legalEntity: entity.rules.entity.id, ledger: ledger.name, kind: kind,
       postingDate: postingDate,

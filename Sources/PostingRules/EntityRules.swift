@@ -126,8 +126,12 @@ package struct EntityPolicies: Hashable, Sendable {
     case post
   }
 
-  /// Whether lines with a service period credit `deferredRevenue`.
-  package var deferral = false
+  /// Whether and how lines with a service period are deferred.
+  package var deferral = Deferral.off
+  package var creditReshaping = CreditReshaping.byLine
+  package var contractChange = ContractChangePolicy.prospective
+  /// Whether the releases of a month are one entry or one for each document.
+  package var recognition = PostingDetail.detail
   package var closedPeriod = ClosedPeriod.hold
   package var posting = PostingDetail.detail
   package var rounding = Rounding.halfAwayFromZero

@@ -18,6 +18,8 @@ package struct ReferencedDocument: Sendable {
   package var items: [OpenItemChange.Part: OpenItem]
   /// At which it was booked; nil where its currency is the entity's.
   package var rate: ExchangeRate?
+  /// Those of its lines; only where the document at hand may amend them.
+  package var schedules: [Schedule] = []
 
   package init(
     document: Document, items: [OpenItemChange.Part: OpenItem] = [:], rate: ExchangeRate? = nil
@@ -76,6 +78,8 @@ extension Document {
     case .chargeback(let chargeback): return [DocumentReference(chargeback.payment, .uses)]
     case .writeOff(let writeOff): return [DocumentReference(writeOff.invoice, .settles)]
     case .void(let other): return [DocumentReference(other, .voids)]
+    case .withholdingCertificate(let certificate):
+      return [DocumentReference(certificate.payment, .uses)]
     case .payout, .milestone, .contractChange, .ratedUsage, .periodRun: return []
     }
     if found.count == 1 { return found }

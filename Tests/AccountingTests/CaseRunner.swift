@@ -103,7 +103,10 @@ final class CaseRunner {
       _ = try store.write {
         try reversal.reverse(identity, on: step.day, reason: "a case", at: now, in: $0)
       }
-    case .recognise, .accrue, .revalue:
+    case .recognise(let period):
+      advance(to: step.day ?? period.period.lastDay)
+      try recognise(period)
+    case .accrue, .revalue:
       throw CaseFault("\(step.action) cannot be carried out yet")
     }
     return nil
@@ -128,6 +131,16 @@ final class CaseRunner {
       return try store.write {
         try acceptance.accept(prepared, at: now, using: &converter, in: $0)
       }
+    }
+  }
+
+  private func recognise(_ period: EntityPeriod) throws {
+    let recognition = Recognition(acceptance)
+    _ = try store.write { transaction throws in
+      let plan = try recognition.plan(
+        of: period.entity, period: period.period, in: transaction)
+      return try recognition.carryOut(
+        plan, of: period.entity, at: now, actor: "test", in: transaction)
     }
   }
 

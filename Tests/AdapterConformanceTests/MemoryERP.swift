@@ -9,6 +9,10 @@ final class MemoryERP: ConformanceBench, Sendable {
     case booksTwice, forgetsAKey, losesCents, findsNothing, alwaysAbsent, guessesRejected
     case guessesPosted, callsRefusalUnknown, callsThrottlingRejected, callsUnreachableUnknown
     case repeatsSecrets, readsHalfTheBooks, complains
+    case dropsALine, turnsASide, postsOnAnotherDay, cutsTheKey, swallowsARefusal, believes202
+    case believesAnyAnswer, retriesBehindGateways, takesHiddenForAbsent, namesNoReason,
+      cutsLongEntries
+    case holdsUpTheBatch, reversesInWordsOnly, waitsForEver, refusesText
   }
 
   private struct State {
@@ -40,6 +44,22 @@ final class MemoryERP: ConformanceBench, Sendable {
 
   func settle() {}
 
+  private func cut(_ key: PostingKey) -> PostingKey {
+    PostingKey(key.text.prefix(12) + "0000") ?? key
+  }
+
+  /// An entry on an account that these books do not have.
+  func refused(_ reason: Rejection.Class) throws -> Submission? {
+    guard reason == .unknownAccount else { return nil }
+    let sample = SampleEntry.plain(999, functionalCurrency)
+    let lines = sample.entry.lines.map { line in
+      JournalLine(
+        role: line.role, account: AccountCode("9999"), side: line.side, amount: line.amount,
+        functionalAmount: line.functionalAmount, description: "", reason: line.reason)
+    }
+    return Submission(key: sample.key, entry: try JournalEntry(sample.entry.head, lines: lines))
+  }
+
   fileprivate var all: [BookedPosting] {
     state.withLock { $0.documents.values.flatMap { $0 } }
   }
@@ -53,20 +73,24 @@ final class MemoryERP: ConformanceBench, Sendable {
 
   /// The document, and whether it was there.
   fileprivate func book(_ submission: Submission) -> (BookedPosting, wasThere: Bool) {
-    let lines = submission.entry.lines.map { line in
+    var lines = submission.entry.lines.map { line in
       let units = line.amount.minorUnits
       return BookedPosting.Line(
-        account: line.account, side: line.side,
+        account: line.account, side: defect == .turnsASide ? .debit : line.side,
         amount: Money(
           minorUnits: defect == .losesCents ? units / 100 * 100 : units, line.amount.currency))
     }
+    if defect == .dropsALine { lines.removeLast() }
+    if defect == .cutsLongEntries { lines = Array(lines.prefix(200)) }
+    let day = submission.entry.head.postingDate
+    let key = defect == .cutsTheKey ? cut(submission.key) : submission.key
     return state.withLock { state in
-      let before = state.documents[submission.key] ?? []
+      let before = state.documents[key] ?? []
       if let document = before.first, defect != .booksTwice { return (document, true) }
       let document = BookedPosting(
         number: "N-\(submission.key)-\(before.count)", externalKey: submission.key.text,
-        date: submission.entry.head.postingDate, lines: lines)
-      state.documents[submission.key] = before + [document]
+        date: defect == .postsOnAnotherDay ? day.adding(days: 1) : day, lines: lines)
+      state.documents[key] = before + [document]
       return (document, false)
     }
   }
@@ -79,7 +103,7 @@ private struct Adapter: FindsPostings, ReadsBooks {
   var descriptor: AdapterDescriptor {
     AdapterDescriptor(
       name: "memory", summary: "Books in memory", maximumBatchSize: 10, batchIsAtomic: false,
-      maximumLines: 100, idempotency: .native, confirmation: .immediate, quietPeriod: .zero,
+      maximumLines: 2_000, idempotency: .native, confirmation: .immediate, quietPeriod: .zero,
       carriesFunctionalAmounts: true)
   }
 
@@ -103,8 +127,12 @@ private struct Adapter: FindsPostings, ReadsBooks {
     }
     var outcomes: [PostingKey: PostingOutcome] = [:]
     let fault = erp.takeFault()
+    let isHeldUp =
+      erp.defect == .holdsUpTheBatch && batch.count > 1
+      && batch.contains { $0.entry.lines.contains { $0.account.code == "9999" } }
     for submission in batch {
-      outcomes[submission.key] = outcome(of: submission, fault)
+      outcomes[submission.key] =
+        isHeldUp ? .unknown(problem("held up")) : outcome(of: submission, fault)
     }
     if erp.defect == .forgetsAKey, batch.count > 1 { outcomes[batch[0].key] = nil }
     return outcomes
@@ -117,18 +145,47 @@ private struct Adapter: FindsPostings, ReadsBooks {
       _ = erp.book(submission)
       return lost
     case .dropRequest?, .garbleAnswer?: return lost
+    case .hide?: return posted(submission)
+    case .answer(let status, let retryAfter, _)?: return answered(status, retryAfter)
+    case .bookThenAnswer(let status)?:
+      _ = erp.book(submission)
+      return answered(status, nil)
     case .throttle?:
       return erp.defect == .callsThrottlingRejected
         ? .rejected(Rejection(.validation, problem("slow down")))
         : .retryLater(Postponement(problem("slow down"), scope: .connection))
     case .refuse(let text)?:
+      if erp.defect == .swallowsARefusal { return .posted(Receipt(id: "?", number: "?")) }
       guard erp.defect != .callsRefusalUnknown else { return .unknown(problem("refused")) }
       let kept = erp.defect == .repeatsSecrets ? text : text.replacing(erp.secrets[0], with: "…")
       return .rejected(Rejection(.periodClosed, problem("refused"), erpText: kept))
     }
   }
 
+  private func answered(_ status: Int, _ retryAfter: Int?) -> PostingOutcome {
+    let believed: PostingOutcome = .posted(Receipt(id: "?", number: "?"))
+    let later: PostingOutcome = .retryLater(
+      Postponement(problem("busy"), scope: .connection, after: .seconds(retryAfter ?? 1)))
+    switch status {
+    case 200: return erp.defect == .believesAnyAnswer ? believed : .unknown(problem("what?"))
+    case 202: return erp.defect == .believes202 ? believed : .unknown(problem("accepted"))
+    case 503:
+      return retryAfter != nil && erp.defect != .waitsForEver ? later : .unknown(problem("busy"))
+    default: return erp.defect == .retriesBehindGateways ? later : .unknown(problem("gateway"))
+    }
+  }
+
   private func posted(_ submission: Submission) -> PostingOutcome {
+    if submission.entry.lines.contains(where: { $0.account.code == "9999" }) {
+      let reason: Rejection.Class = erp.defect == .namesNoReason ? .validation : .unknownAccount
+      return .rejected(Rejection(reason, problem("no such account")))
+    }
+    if erp.defect == .reversesInWordsOnly, submission.entry.head.reverses != nil {
+      return .posted(Receipt(id: "?", number: "?"))
+    }
+    if erp.defect == .refusesText, !submission.entry.head.description.allSatisfy(\.isASCII) {
+      return .rejected(Rejection(.validation, problem("strange letters")))
+    }
     let (document, wasThere) = erp.book(submission)
     let receipt = Receipt(id: document.number, number: document.number)
     return wasThere ? .alreadyPosted(receipt) : .posted(receipt)
@@ -144,6 +201,9 @@ private struct Adapter: FindsPostings, ReadsBooks {
 
   func find(_ key: PostingKey) -> Finding {
     guard isReachable else { return .cannotTell(problem("not there")) }
+    if erp.takeFault() == .hide {
+      return erp.defect == .takesHiddenForAbsent ? .absent : .cannotTell(problem("no rights"))
+    }
     if erp.defect == .alwaysAbsent { return .absent }
     if erp.defect == .findsNothing { return .cannotTell(problem("who knows")) }
     guard let document = erp.booked(key).first else { return .absent }

@@ -42,7 +42,9 @@ struct RandomDocument {
     switch type {
     case .invoice:
       .invoice(
-        Invoice(dueDate: maybe { $0.date() }, content: content(), isPrepayment: flip()))
+        Invoice(
+          dueDate: maybe { $0.date() }, content: content(), isPrepayment: flip(),
+          prepaidBy: list { Invoice.Credit(from: $0.origin(), amount: $0.money()) }))
     case .creditMemo:
       .creditMemo(
         CreditMemo(
@@ -54,17 +56,23 @@ struct RandomDocument {
           amount: money(), method: one(PaymentMethod.self), account: text(), fees: fees(),
           withholding: list { Withholding(code: $0.text(), amount: $0.money()) },
           applications: list { $0.application() },
-          collectedFor: maybe { LegalEntityID($0.text()) }))
-    case .refund: .refund(Refund(amount: money(), account: text(), of: origin()))
+          collectedFor: maybe { LegalEntityID($0.text()) }, isAdvance: flip()))
+    case .refund:
+      .refund(
+        Refund(
+          amount: money(), account: text(), of: origin(), stage: one(Refund.Stage.self),
+          fees: fees()))
+    case .withholdingCertificate:
+      .withholdingCertificate(
+        WithholdingCertificate(
+          payment: reference(.payment), code: text(), amount: money(),
+          outcome: one(WithholdingCertificate.Outcome.self)))
     case .chargeback:
       .chargeback(
         Chargeback(
           amount: money(), payment: reference(.payment), fee: maybe { $0.money() },
           stage: one(Chargeback.Stage.self)))
-    case .writeOff:
-      .writeOff(
-        WriteOff(
-          invoice: reference(.invoice), amount: money(), reason: text(), isRecovery: flip()))
+    case .writeOff: .writeOff(writeOff())
     case .payout:
       .payout(
         Payout(from: text(), to: text(), amount: money(), fees: fees(), items: list { $0.text() }))
@@ -133,7 +141,20 @@ struct RandomDocument {
       amountInInvoiceCurrency: maybe { ExactDecimal($0.foreignMoney().magnitude) })
   }
 
-  private mutating func fees() -> [Fee] { list { Fee(kind: $0.text(), amount: $0.money()) } }
+  private mutating func fees() -> [Fee] {
+    list {
+      let amount = $0.money()
+      return Fee(
+        kind: $0.text(), amount: amount, tax: $0.maybe { Fee.Tax(code: $0.text(), amount: amount) })
+    }
+  }
+
+  private mutating func writeOff() -> WriteOff {
+    let isRecovery = flip()
+    return WriteOff(
+      invoice: reference(.invoice), amount: money(), reason: text(), isRecovery: isRecovery,
+      account: isRecovery ? maybe { $0.text() } : nil)
+  }
 
   private mutating func origin() -> DocumentIdentity {
     reference(flip() ? .payment : .creditMemo)

@@ -43,7 +43,7 @@ enum Samples {
     "payment",
     #"""
     "amount":"100.00","method":"card","account":"stripe-eur",
-    "fees":[{"kind":"processing","amount":"2.90"}],"withholding":[{"code":"WHT","amount":"5.00"}],
+    "fees":[{"kind":"processing","amount":"2.90","tax":{"code":"DE-19","amount":"0.46"}}],"withholding":[{"code":"WHT","amount":"5.00"}],
     "applications":[{"invoice":"INV-1","amount":"105.00","discount":"2.00",
       "amountInInvoiceCurrency":"120"}],"collectedFor":"ACME-FR"
     """#)
@@ -74,8 +74,12 @@ enum Samples {
     "batch":{"id":"B-1","count":2,"amount":"1.30"}
     """#)
 
+  static let withholdingCertificate = envelope(
+    "withholdingCertificate",
+    #""payment":"P-1","code":"WHT","amount":"5.00","outcome":"received""#)
+
   static let all = [
     example, creditMemo, payment, refund, chargeback, writeOff, payout, application, void,
-    milestone, contractChange, ratedUsage,
+    milestone, contractChange, ratedUsage, withholdingCertificate,
   ]
 }

@@ -85,14 +85,14 @@ import Testing
         currency: EUR
         connection: erp
         policies:
-          deferral: yes
+          deferral: yearly
           closedPeriod: later
           taxTolerance: -1
           rateMaximumAgeDays: 3.5
 
         """,
       expected: [
-        "error wrong_type entities/ACME.yaml:7",
+        "error unknown_value entities/ACME.yaml:7",
         "error unknown_value entities/ACME.yaml:8",
         "error wrong_type entities/ACME.yaml:9",
         "error wrong_type entities/ACME.yaml:10",

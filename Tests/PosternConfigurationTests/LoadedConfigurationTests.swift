@@ -54,7 +54,7 @@ import Testing
     #expect(
       rules.connections == ["primary": ConnectionID("erp"), "ifrs": ConnectionID("erp")])
     var policies = EntityPolicies()
-    policies.deferral = true
+    policies.deferral = .daily
     policies.closedPeriod = .nextOpen
     policies.posting = .summary
     policies.rounding = .halfEven
@@ -157,12 +157,17 @@ import Testing
       company: 0400
       headers: { X-Version: 2, X-Dry: true, X-Old: 007 }
       auth: { token: env:ERP_TOKEN }
-      limits: { concurrency: 15, perSecond: 10, perMinute: 100, perDay: 5000 }
+      limits: { concurrency: 15, perSecond: 10, perMinute: 100, perDay: 5000, perMonth: 90000,
+        errorsPerHour: 20, retryPercent: 5 }
       timeouts: { connect: 500ms, request: 2m }
       errors: [{ match: { code: 4711 }, outcome: unknown }]
       readBack: http://127.0.0.1:8081/books?c={company}&p={period}
       pollEvery: 30s
       acknowledgeWithin: 1d
+      timeZone: Europe/Oslo
+      blackouts:
+        - { days: [friday, saturday], from: "22:30", through: "06:00" }
+        - { from: "12:00", through: "12:15" }
       """
     let folder = SampleFolder(["connections/erp.yaml": file])
     let loader = ConfigurationLoader(
@@ -184,10 +189,17 @@ import Testing
     #expect(connection.limits.perSecond == 10)
     #expect(connection.limits.perMinute == 100)
     #expect(connection.limits.perDay == 5_000)
+    #expect(connection.limits.perMonth == 90_000)
+    #expect(connection.limits.errorsPerHour == 20)
+    #expect(connection.limits.retryPercent == 5)
+    #expect(connection.timeZone == "Europe/Oslo")
+    #expect(connection.blackouts.map(\.from) == [1_350, 720])
+    #expect(connection.blackouts.map(\.through) == [360, 735])
+    #expect(connection.blackouts.map(\.days.count) == [2, 7])
     #expect(connection.timeouts.connect == .milliseconds(500))
     #expect(connection.timeouts.request == .seconds(120))
     #expect(connection.errors == connection.settings.value("errors"))
-    #expect(connection.errors?.place == "connections/erp.yaml:8")
+    #expect(connection.errors?.place == "connections/erp.yaml:9")
     #expect(connection.readBack == "http://127.0.0.1:8081/books?c={company}&p={period}")
     #expect(connection.pollEvery == .seconds(30))
     #expect(connection.acknowledgeWithin == .seconds(86_400))

@@ -209,6 +209,19 @@ import Testing
     #expect(try fixture.reconvert(identity, Sample.book()) == nil, "it has entries now")
   }
 
+  @Test func `a source's own limit ends the waits of its documents`() throws {
+    let acceptance = Acceptance(
+      ruleBook: Sample.book(), installation: "test",
+      waitLimits: [Sample.source: .seconds(3_600), "other": .seconds(1)])
+    var converter = acceptance.makeConverter()
+    let payment = try Sample.payment("P-1", "100.00", to: [("INV-1", "100.00")])
+    let prepared = try acceptance.prepare(payment, using: &converter)
+    _ = try fixture.store.write {
+      try acceptance.accept(prepared, at: Sample.now, using: &converter, in: $0)
+    }
+    #expect(try wait(.payment, "P-1")?.until == Sample.now + .seconds(3_600))
+  }
+
   @Test func `what waited past its limit becomes an exception, and a retry mends it`() async throws
   {
     try fixture.accept(try Sample.payment("P-1", "100.00", to: [("INV-1", "100.00")]))

@@ -36,7 +36,9 @@ import Testing
       await erp.submit(batch)
     }
     func find(_ key: PostingKey) async -> Finding { await erp.find(key) }
-    func periods(_ periods: [FiscalPeriod]) async -> [FiscalPeriod: PeriodStatus] {
+    func periods(
+      _ periods: [FiscalPeriod]
+    ) async throws(Problem) -> [FiscalPeriod: PeriodStatus] {
       readings.withLock { $0 += 1 }
       let closed = closed.withLock { $0 }
       return Dictionary(

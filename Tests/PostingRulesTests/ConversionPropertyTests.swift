@@ -90,7 +90,7 @@ import Testing
         let deferral = Bool.random(using: &random)
         let book = try Sample.book(setting.functional) {
           $0.discounts = setting.discounts
-          $0.deferral = deferral
+          $0.deferral = deferral ? .daily : .off
         }
         guard let entry = convert(document, book).entries().first else { continue }
         let totals: DocumentTotals

@@ -249,7 +249,7 @@ import Testing
     let document = try Sample.document(
       .invoice, "INV-1", "EUR", body: .invoice(Invoice(content: content)))
     #expect(
-      convert(document, try Sample.book { $0.deferral = true }).entries().map(\.table) == [
+      convert(document, try Sample.book { $0.deferral = .daily }).entries().map(\.table) == [
         ["credit deferredRevenue 120.00", "credit revenue 5.00", "debit receivable 125.00"]
       ])
     #expect(

@@ -6,7 +6,7 @@ import Testing
   private func book(closed: Set<FiscalPeriod> = []) throws -> RuleBook {
     var book = try Sample.book()
     var ifrs = EntityPolicies()
-    ifrs.deferral = true
+    ifrs.deferral = Deferral(.daily)
     ifrs.closedPeriod = .nextOpen
     book.entities[Sample.entity]?.parallelLedgers = [
       LedgerRules(name: "IFRS", policies: ifrs, closedPeriods: closed)

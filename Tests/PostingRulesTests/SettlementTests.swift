@@ -359,14 +359,14 @@ import Testing
     }
   }
 
-  @Test func `says which treatments are not available`() throws {
+  @Test func `a milestone needs its contract, and rated usage gives no entry`() throws {
     let milestone = try Sample.document(
       .milestone, "M-1", "EUR",
       body: .milestone(
         Milestone(contract: "K-1", line: "1", reached: .percent(try ExactDecimal("50")))))
     #expect(
       convert(milestone, try Sample.book()).stops.map(\.cause)
-        == ["treatment_unavailable DE01 documents of the type milestone"])
+        == ["contract_unknown DE01 K-1"])
     let usage = try Sample.document(
       .ratedUsage, "U-1", "EUR",
       body: .ratedUsage(

@@ -1,3 +1,4 @@
+import GRDB
 import Ledger
 import PostingEngine
 import SQLStore
@@ -112,5 +113,27 @@ import Testing
     let records = try fixture.store.read { try $0.audit(of: document) }
     #expect(records.map(\.action) == ["document.accepted", "posting.sent"])
     #expect(records.last == attempt)
+  }
+
+  @Test func `every change of state is in the chain, in one record for a transaction`() throws {
+    let fixture = try StoreFixture()
+    let first = try fixture.accept(Sample("A"))
+    let second = try fixture.accept(Sample("B"))
+    try fixture.store.write { transaction throws in
+      for (document, number) in [first, second] {
+        var posting = try #require(try transaction.posting(number))
+        posting.state = .sending
+        try transaction.update(posting)
+        // Written again without a change of state.
+        posting.attemptCount += 1
+        try transaction.update(posting)
+        try transaction.setState(.posting, of: document)
+      }
+    }
+    let details = try fixture.outside().read {
+      try String.fetchAll($0, sql: "SELECT detail FROM audit WHERE action = 'states.changed'")
+    }
+    #expect(details == ["postings sending 1 2; documents posting 1 2"])
+    #expect(try fixture.store.integrityCheck() == [])
   }
 }

@@ -30,6 +30,7 @@ struct DocumentReportText {
     for (posting, attempts) in report.postings {
       parts.append("")
       parts.append(DocumentReportText.heading(posting))
+      if let hold = report.outlook?.hold(of: posting) { parts.append("  " + hold.text) }
       for attempt in attempts {
         let code = attempt.code.map { " (\($0))" } ?? ""
         let message = attempt.message.map { ": \($0)" } ?? ""
@@ -52,6 +53,9 @@ struct DocumentReportText {
       "posting \(posting.number.value) of \(posting.entry) to \(posting.connection): "
       + posting.state.rawValue
     if let reason = posting.reason { text += " (\(reason.rawValue))" }
+    if let progress = posting.ticket?.progress, posting.state == .submitted {
+      text += ": " + progress
+    }
     if let receipt = posting.receipt { text += " as \(receipt.number)" }
     return text
   }

@@ -1,3 +1,4 @@
+internal import AdapterKit
 internal import ArgumentParser
 internal import StrictJSON
 
@@ -5,7 +6,8 @@ internal import StrictJSON
 struct Adapters: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the adapters that connections may name, with their keys.",
-    subcommands: [ListAdapters.self], defaultSubcommand: ListAdapters.self)
+    subcommands: [ListAdapters.self, NewAdapter.self, VerifyAdapter.self],
+    defaultSubcommand: ListAdapters.self)
 
   struct ListAdapters: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,13 +15,26 @@ struct Adapters: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    func run() {
+    @Flag(help: "Print what each can do as the table of docs/adapters.md.")
+    var matrix = false
+
+    func run() throws {
+      guard !matrix else {
+        Console.print(try AdapterMatrix.markdown(AdapterCatalog.standard))
+        return
+      }
       var listing = Listing(
-        options, "adapters", [("Adapter", .left), ("Required", .left), ("Keys", .left)])
+        options, "adapters",
+        [("Adapter", .left), ("Required", .left), ("Keys", .left), ("To know", .left)])
       for kind in AdapterCatalog.standard.kinds {
         let keys = kind.keys.sorted()
+        let adapter = try AdapterMatrix.example(kind)
+        let hints = adapter.descriptor.hints(adapter.capabilities)
         listing.add(
-          [kind.name, kind.required.joined(separator: ", "), keys.joined(separator: ", ")]
+          [
+            kind.name, kind.required.joined(separator: ", "), keys.joined(separator: ", "),
+            hints.joined(separator: " "),
+          ]
         ) { writer in
           writer.object { writer in
             writer.key("adapter")
@@ -28,6 +43,12 @@ struct Adapters: ParsableCommand {
             writer.array { writer in for key in kind.required { writer.string(key) } }
             writer.key("keys")
             writer.array { writer in for key in keys { writer.string(key) } }
+            writer.key("capabilities")
+            writer.array { writer in
+              for name in adapter.capabilities.map(\.rawValue).sorted() { writer.string(name) }
+            }
+            writer.key("hints")
+            writer.array { writer in for hint in hints { writer.string(hint) } }
           }
         }
       }

@@ -1,3 +1,4 @@
+internal import AdapterKit
 internal import ArgumentParser
 internal import Ledger
 internal import PosternConfiguration
@@ -53,6 +54,15 @@ struct Check: ParsableCommand {
   /// What the adapters find wrong in their connections' files.
   private func adapterFindings() throws -> [ConfigurationFinding] {
     let installation = try Installation(options)
+    let declared = try installation.configuration.adapters.flatMap { folder in
+      do {
+        try FolderAdapter(folder).check()
+        return [Problem]()
+      } catch let fault as SettingsFault {
+        return fault.problems
+      }
+    }
+    guard declared.isEmpty else { return declared.map { ConfigurationFinding(.error, $0) } }
     do {
       _ = try installation.engineConnections()
       return []

@@ -16,49 +16,25 @@ struct Connections: AsyncParsableCommand {
 
   struct ListConnections: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List connections: adapter, limits, backlog, whether paused.")
+      commandName: "list",
+      abstract: "List connections: state, circuit, what is left of their quotas, backlog.")
 
     @OptionGroup var options: GlobalOptions
 
     func run() throws {
       let installation = try Installation(options)
       let store = try installation.openStore()
-      let (paused, counts) = try store.read { (try $0.pausedConnections(), try $0.counts()) }
+      let now = installation.clock.now
+      let states = try store.read { queries in
+        try ConnectionState.all(of: installation, at: now, in: queries)
+      }
       var listing = Listing(
         options, "connections",
         [
-          ("Connection", .left), ("Adapter", .left), ("Concurrency", .right), ("Open", .right),
-          ("Posted", .right), ("State", .left),
+          ("Connection", .left), ("Adapter", .left), ("At once", .right), ("Circuit", .left),
+          ("Left", .left), ("Open", .right), ("Posted", .right), ("State", .left),
         ])
-      for connection in installation.configuration.connections {
-        let own = counts.filter { $0.kind == .posting && $0.connection == connection.id }
-        let posted = own.filter { $0.state == PostingState.posted.rawValue }
-          .reduce(0) { $0 + $1.count }
-        let open = own.filter { PostingState(rawValue: $0.state)?.isFinal == false }
-          .reduce(0) { $0 + $1.count }
-        let state = paused[connection.id].map { "paused: \($0)" } ?? "active"
-        listing.add(
-          [
-            connection.id.code, connection.adapter, String(connection.limits.concurrency),
-            String(open), String(posted), state,
-          ]
-        ) { writer in
-          writer.object { writer in
-            writer.key("connection")
-            writer.string(connection.id.code)
-            writer.key("adapter")
-            writer.string(connection.adapter)
-            writer.key("concurrency")
-            writer.number(connection.limits.concurrency)
-            writer.key("open")
-            writer.number(open)
-            writer.key("posted")
-            writer.number(posted)
-            writer.key("paused")
-            writer.bool(paused[connection.id] != nil)
-          }
-        }
-      }
+      for state in states { listing.add(state.cells) { $0.write(state) } }
       listing.finish()
     }
   }

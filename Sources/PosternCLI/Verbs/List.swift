@@ -11,7 +11,7 @@ internal import StrictJSON
 /// Lists of everything.
 struct List: ParsableCommand {
   enum What: String, ExpressibleByArgument, CaseIterable {
-    case documents, entries, postings, exceptions, refused
+    case documents, entries, postings, exceptions, refused, events
   }
 
   /// A journal goes to other people's programs too.
@@ -20,12 +20,12 @@ struct List: ParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
-    abstract: "List documents, entries, postings, exceptions, or intake that was refused.",
+    abstract: "List documents, entries, postings, exceptions, intake that was refused, or events.",
     discussion: """
       Entries are also written as a journal of any size: --output csv, hledger or beancount.
       """)
 
-  @Argument(help: "documents, entries, postings, exceptions or refused.")
+  @Argument(help: "documents, entries, postings, exceptions, refused or events.")
   var what: What
 
   @OptionGroup var filter: FilterOptions
@@ -62,7 +62,8 @@ struct List: ParsableCommand {
       switch what {
       case .documents: try documents(queries, filter)
       case .entries: try entries(queries, filter)
-      case .postings: try postings(queries, filter)
+      case .postings: try postings(queries, filter, at: installation.clock.now)
+      case .events: try events(queries, filter)
       case .exceptions: try exceptions(queries, filter, policy)
       case .refused: try refused(queries, filter)
       }
@@ -105,7 +106,29 @@ struct List: ParsableCommand {
     listing.finish(limit: filter.limit)
   }
 
-  private func postings(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+  private func events(_ queries: any PostingQueries, _ filter: ListFilter) throws {
+    var listing = Listing(
+      options, "events",
+      [
+        ("Id", .right), ("At", .left), ("Kind", .left), ("Entity", .left), ("Document", .left),
+        ("Revision", .right),
+      ])
+    for row in try queries.events(filter) {
+      var json = JSONWriter()
+      try json.write(row, in: queries)
+      listing.add(
+        [
+          String(row.number), row.at.text, row.kind.rawValue, row.entity.code,
+          row.identity.description, String(row.revision),
+        ]) { $0.json(json.bytes) }
+    }
+    listing.finish(limit: filter.limit)
+  }
+
+  private func postings(
+    _ queries: any PostingQueries, _ filter: ListFilter, at now: Moment
+  ) throws {
+    let outlook = try DeliveryOutlook(at: now, in: queries)
     var listing = Listing(
       options, "postings",
       [
@@ -114,12 +137,14 @@ struct List: ParsableCommand {
       ])
     for row in try queries.postings(filter) {
       let attempts = options.isJSON ? try queries.attempts(of: row.number) : []
+      let hold = outlook.hold(of: row)
       listing.add(
         [
           String(row.number.value), row.entry.text, row.entity.code, row.connection.code,
-          row.state.rawValue, row.reason?.rawValue ?? "", String(row.attemptCount),
+          hold == nil ? row.state.rawValue : PostingState.waiting.rawValue,
+          hold?.text ?? row.reason?.rawValue ?? "", String(row.attemptCount),
           row.receipt?.number ?? "",
-        ]) { $0.write(row, attempts: attempts) }
+        ]) { $0.write(row, attempts: attempts, hold: hold) }
     }
     listing.finish(limit: filter.limit)
   }

@@ -21,8 +21,10 @@ struct Show: ParsableCommand {
         code: "usage", pointer: id, detail: "This is no document's name",
         fix: "Write SOURCE/TYPE/ID, for instance billing-eu/invoice/INV-1")
     }
-    let store = try Installation(options).openStore()
-    guard let report = try store.read({ try DocumentReport(identity, in: $0) }) else {
+    let installation = try Installation(options)
+    let store = try installation.openStore()
+    let now = installation.clock.now
+    guard let report = try store.read({ try DocumentReport(identity, at: now, in: $0) }) else {
       throw Problem(
         code: "not_found", pointer: id, detail: "No such document is here",
         fix: "See 'postern list documents', or 'postern list refused' for what was not taken")

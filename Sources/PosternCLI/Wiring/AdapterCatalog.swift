@@ -14,7 +14,9 @@ struct AdapterCatalog: Sendable {
     let name: String
     let keys: Set<String>
     let required: [String]
-    let make: @Sendable (ConnectionConfiguration) throws -> any ERPAdapter
+    let make: @Sendable (ConnectionConfiguration, (any HTTPClient)?) throws -> any ERPAdapter
+    /// The least that a connection says, for the matrix of adapters.
+    let example: [String: String]
   }
 
   static let standard = AdapterCatalog(kinds: [
@@ -26,10 +28,9 @@ struct AdapterCatalog: Sendable {
     },
     Kind(
       name: GenericFileAdapter.name, keys: GenericFileAdapter.knownKeys,
-      required: ["url", "company"]
-    ) { connection in
-      try GenericFileAdapter(settings: connection.settings)
-    },
+      required: ["url", "company"],
+      make: { connection, _ in try GenericFileAdapter(settings: connection.settings) },
+      example: ["url": "file:///exchange", "company": "DE01"]),
   ])
 
   let kinds: [Kind]
@@ -53,18 +54,20 @@ struct AdapterCatalog: Sendable {
   }
 
   /// - Parameter folder: where the adapter is one of the configuration folder.
+  /// - Parameter http: instead of the network.
   /// - Throws: what the adapter finds wrong in its settings.
   func adapter(
-    for connection: ConnectionConfiguration, in folder: AdapterFolder? = nil
+    for connection: ConnectionConfiguration, in folder: AdapterFolder? = nil,
+    http: (any HTTPClient)? = nil
   ) throws -> any ERPAdapter {
-    if let folder { return try FolderAdapter(folder).adapter(for: connection) }
+    if let folder { return try FolderAdapter(folder).adapter(for: connection, http: http) }
     guard let kind = kinds.first(where: { $0.name == connection.adapter }) else {
       throw Problem(
         code: "unknown_adapter", pointer: connection.place,
         detail: "There is no adapter '\(connection.adapter)'",
         fix: "Use one of: " + kinds.map(\.name).joined(separator: ", "))
     }
-    return try kind.make(connection)
+    return try kind.make(connection, http)
   }
 }
 
@@ -75,11 +78,11 @@ extension AdapterCatalog.Kind {
     _ make: @escaping @Sendable (AdapterSettings, any HTTPClient) throws -> any ERPAdapter
   ) -> AdapterCatalog.Kind {
     AdapterCatalog.Kind(
-      name: name, keys: keys.union(HTTPConnectionSettings.keys), required: ["url", "company"]
-    ) { connection in
-      try make(
-        connection.settings.without(HTTPConnectionSettings.keys),
-        CurlHTTPClient(try HTTPConnectionSettings(connection).client))
-    }
+      name: name, keys: keys.union(HTTPConnectionSettings.keys), required: ["url", "company"],
+      make: { connection, http in
+        try make(
+          connection.settings.without(HTTPConnectionSettings.keys),
+          http ?? CurlHTTPClient(try HTTPConnectionSettings(connection).client))
+      }, example: ["url": "https://erp.example/api", "company": "DE01"])
   }
 }

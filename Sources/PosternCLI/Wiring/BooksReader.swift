@@ -61,6 +61,15 @@ struct BooksReader {
     }
   }
 
+  /// Whether the ERP's books can be read at all.
+  var canRead: Bool { connection.readBack != nil || adapter.booksReader != nil }
+
+  func postings(of period: FiscalPeriod) async throws -> [BookedPosting] {
+    var postings: [BookedPosting] = []
+    try await readBooks(of: period) { postings.append($0) }
+    return postings
+  }
+
   private func readBooks(
     of period: FiscalPeriod, _ consume: (BookedPosting) -> Void
   ) async throws {

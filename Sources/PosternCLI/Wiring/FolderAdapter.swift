@@ -21,6 +21,18 @@ struct FolderAdapter {
       samples: SampleEntry.rehearsal(Currency.all.first { $0.code == "EUR" }))
   }
 
+  /// - Throws: ``SettingsFault`` with everything that is wrong in its files.
+  func check() throws {
+    switch folder.kind {
+    case "process": _ = try program()
+    default:
+      _ = try declaration()
+      for (_, value) in folder.exchanges {
+        _ = try RecordedExchange.read(value, of: folder.settings)
+      }
+    }
+  }
+
   func program() throws -> ProcessDefinition {
     let environment = ProcessInfo.processInfo.environment
     let path = URL(fileURLWithPath: folder.path).standardizedFileURL.path

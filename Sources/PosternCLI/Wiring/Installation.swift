@@ -57,7 +57,12 @@ struct Installation: Sendable {
   }
 
   var acceptance: Acceptance {
-    Acceptance(ruleBook: configuration.rules, installation: configuration.installation.id)
+    Acceptance(
+      ruleBook: configuration.rules, installation: configuration.installation.id,
+      waitLimits: Dictionary(
+        configuration.sources.compactMap { source in
+          source.waitLimit.map { (source.source.code, $0) }
+        }, uniquingKeysWith: { first, _ in first }))
   }
 
   func desk(
@@ -92,8 +97,9 @@ struct Installation: Sendable {
         result.append(
           EngineConnection(
             id: connection.id, adapter: try adapter(of: connection),
-            limits: connection.engineLimits, policy: connection.retryPolicy,
-            callTimeout: connection.timeouts.request * Installation.requestsInACall))
+            limits: engineLimits(of: connection), policy: connection.retryPolicy,
+            callTimeout: connection.timeouts.request * Installation.requestsInACall,
+            closedPeriods: ClosedPeriodPolicies(configuration.rules)))
       } catch let fault as SettingsFault {
         problems += fault.problems
       } catch let problem as Problem {
@@ -128,12 +134,6 @@ extension SystemRandomNumberGenerator {
 }
 
 extension ConnectionConfiguration {
-  fileprivate var engineLimits: ConnectionLimits {
-    ConnectionLimits(
-      concurrency: limits.concurrency, perSecond: limits.perSecond,
-      perMinute: limits.perMinute, perDay: limits.perDay)
-  }
-
   fileprivate var retryPolicy: RetryPolicy {
     var policy = RetryPolicy()
     if let pollEvery { policy.pollEvery = pollEvery }

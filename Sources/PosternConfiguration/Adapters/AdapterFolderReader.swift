@@ -34,7 +34,11 @@ struct AdapterFolderReader {
     guard let document = YAMLReader().read(bytes, file: place, into: findings),
       case .table(let values)? = SettingValue(document)?.content
     else { return nil }
-    SecretKeys.report(in: document, findings)
+    // Elsewhere a 'key' is the place of our key in an answer.
+    for section in ["headers", "parameters", "auth"] {
+      guard let value = document[section] else { continue }
+      SecretKeys.report(in: value, isLogin: section == "auth", findings)
+    }
     let settings = AdapterSettings(
       connection: ConnectionID(name), place: place, values: values, secrets: secrets,
       owner: "adapter \(name)")
@@ -48,8 +52,10 @@ struct AdapterFolderReader {
     }
     let parameters = document["parameters"]?.fields ?? []
     let required = parameters.filter(\.value.isEmpty).map(\.key)
+    let secrets = (document["secrets"]?.list ?? []).compactMap(\.text)
     let keys = AdapterKeys(
-      name: name, keys: known.keys + parameters.map(\.key), required: known.required + required)
+      name: name, keys: known.keys + parameters.map(\.key) + secrets,
+      required: known.required + required)
     let adapter = AdapterFolder(
       name: name, kind: known.name, settings: settings, files: texts(below: prefix),
       exchanges: exchanges(below: prefix + "exchanges/"), path: path + "/adapters/" + name,

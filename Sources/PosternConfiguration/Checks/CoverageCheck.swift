@@ -38,7 +38,7 @@ struct CoverageCheck {
 
   private func isNeeded(_ role: AccountRole, by rules: EntityRules) -> Bool {
     switch role {
-    case .deferredRevenue, .unbilledRevenue: rules.policies.deferral
+    case .deferredRevenue, .unbilledRevenue: !rules.policies.deferral.isOff
     case .discount: rules.policies.discounts == .gross
     case .bank, .processorClearing: !moneyAccounts(of: role, for: rules).isEmpty
     case .dueFrom, .dueTo, .intercompanyRevenue, .intercompanyCost: contents.entities.count > 1
@@ -120,7 +120,9 @@ struct CoverageCheck {
   }
 
   private func domains(of role: AccountRole, for rules: EntityRules) -> [Domain] {
-    let kinds: [String?] = DocumentLine.Kind.allCases.map(\.rawValue)
+    // Late fees and platform fees have roles of their own.
+    let kinds: [String?] = DocumentLine.Kind.allCases
+      .filter { $0 != .lateFee && $0 != .platformFee }.map(\.rawValue)
     let categories: [String?] = TaxCategory.allCases.map(\.rawValue)
     var domains = [
       Domain(attribute: .kind, values: Self.rolesWithKind.contains(role) ? kinds : kinds + [nil]),

@@ -20,6 +20,10 @@ package struct ConnectionConfiguration: Sendable {
   package var pollEvery: Duration?
   /// How long an acknowledgement may take before people are told; nil for the engine's own choice.
   package var acknowledgeWithin: Duration?
+  /// Times of the week at which nothing is sent.
+  package var blackouts: [Blackout] = []
+  /// The IANA zone of ``blackouts``; nil for that of the entity that uses the connection.
+  package var timeZone: String?
   /// `connections/erp.yaml`.
   package let place: String
 
@@ -39,8 +43,26 @@ package struct ConnectionConfiguration: Sendable {
     package var perSecond: Int?
     package var perMinute: Int?
     package var perDay: Int?
+    package var perMonth: Int?
+    /// Refusals in an hour before nothing more is sent.
+    package var errorsPerHour: Int?
+    /// Entries sent again for each hundred sent for the first time; nil for the engine's own choice.
+    package var retryPercent: Int?
 
     package init() {}
+  }
+
+  package struct Blackout: Hashable, Sendable {
+    package enum Day: String, Hashable, Sendable, CaseIterable {
+      case monday, tuesday, wednesday, thursday, friday, saturday, sunday
+    }
+
+    /// On which it begins.
+    package var days: Set<Day>
+    /// Minutes after midnight.
+    package var from: Int
+    /// Minutes after midnight; on the next day when that is not after `from`.
+    package var through: Int
   }
 
   package struct Timeouts: Hashable, Sendable {

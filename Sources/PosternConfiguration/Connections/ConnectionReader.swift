@@ -20,6 +20,8 @@ struct ConnectionReader {
     let readBack = table.text("readBack")
     let pollEvery = table.duration("pollEvery")
     let acknowledgeWithin = table.duration("acknowledgeWithin")
+    let timeZone = table.text("timeZone")
+    let blackouts = (table.value("blackouts")).map { self.blackouts($0, in: table) } ?? []
     let own = (document.fields ?? []).filter { !KnownTable.connection.keys.contains($0.key) }
     guard let adapter else {
       table.finish(besides: Set(own.map(\.key)))
@@ -47,6 +49,10 @@ struct ConnectionReader {
     connection.readBack = readBack
     connection.pollEvery = pollEvery
     connection.acknowledgeWithin = acknowledgeWithin
+    connection.blackouts = blackouts
+    if let timeZone {
+      connection.timeZone = ZoneName.checked(timeZone, at: table.place(of: "timeZone"), findings)
+    }
     return connection
   }
 
@@ -93,8 +99,51 @@ struct ConnectionReader {
     limits.perSecond = table.integer("perSecond", in: 1...Self.mostRequests)
     limits.perMinute = table.integer("perMinute", in: 1...Self.mostRequests)
     limits.perDay = table.integer("perDay", in: 1...Self.mostRequests)
+    limits.perMonth = table.integer("perMonth", in: 1...Self.mostRequests)
+    limits.errorsPerHour = table.integer("errorsPerHour", in: 1...Self.mostRequests)
+    limits.retryPercent = table.integer("retryPercent", in: 0...100)
     table.finish()
     return limits
+  }
+
+  private func blackouts(
+    _ value: YAMLValue, in connection: TableReader
+  ) -> [ConnectionConfiguration.Blackout] {
+    guard let list = value.list else {
+      connection.wrongType("blackouts", value, expected: "a list")
+      return []
+    }
+    return list.compactMap { element in
+      guard var table = TableReader(element, .blackout, findings) else { return nil }
+      let days = table.value("days").map { days in
+        (days.list ?? [days]).compactMap { day -> ConnectionConfiguration.Blackout.Day? in
+          TableReader.choice(of: day, named: "days", findings)
+        }
+      }
+      let from = minutes("from", &table)
+      let through = minutes("through", &table)
+      table.finish()
+      guard let from, let through else { return nil }
+      return ConnectionConfiguration.Blackout(
+        days: days.map { Set($0) } ?? Set(ConnectionConfiguration.Blackout.Day.allCases),
+        from: from, through: through)
+    }
+  }
+
+  /// `HH:MM` as minutes after midnight; nil, with a fault, for anything else.
+  private func minutes(_ key: String, _ table: inout TableReader) -> Int? {
+    guard let value = table.value(key) else {
+      table.missing(key)
+      return nil
+    }
+    let parts = (value.text ?? "").split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hour = Int(parts[0]),
+      let minute = Int(parts[1]), (0..<24).contains(hour), (0..<60).contains(minute)
+    else {
+      table.wrongType(key, value, expected: "a time of the day in quotes such as \"22:30\"")
+      return nil
+    }
+    return hour * 60 + minute
   }
 
   private func timeouts(_ value: YAMLValue?) -> ConnectionConfiguration.Timeouts {

@@ -68,13 +68,7 @@ struct EntityReader {
 
   private func timeZone(_ table: inout TableReader) -> String? {
     guard let name = table.text("timeZone") else { return nil }
-    guard name == "UTC" || TimeZone(identifier: name) != nil else {
-      findings.error(
-        "unknown_value", table.place(of: "timeZone"), "There is no time zone '\(name)'",
-        fix: "Write an IANA name such as Europe/Berlin, or UTC")
-      return nil
-    }
-    return name
+    return ZoneName.checked(name, at: table.place(of: "timeZone"), findings)
   }
 
   private func closedPeriods(_ value: YAMLValue?) -> Set<FiscalPeriod> {

@@ -26,6 +26,20 @@ package struct ConfigurationFolder: Sendable {
 
   package init(files: [String: [UInt8]]) { self.files = files }
 
+  /// Reads the files of one adapter alone.
+  init(adapter name: String, in path: String, into findings: FindingList) {
+    var files: [String: [UInt8]] = [:]
+    for file in Self.adapterFiles(in: path) where file.hasPrefix("adapters/\(name)/") {
+      files[file] = try? Self.bytes(of: path + "/" + file)
+    }
+    if files.isEmpty {
+      findings.error(
+        "missing_file", FilePlace(file: "adapters/\(name)"), "There is no such adapter",
+        fix: "Make one with 'postern adapters new \(name)'")
+    }
+    self.files = files
+  }
+
   /// Reads the folder from disk. What cannot be read is reported; names that look mistyped too.
   package init(readingFrom path: String, into findings: FindingList) {
     let manager = FileManager.default

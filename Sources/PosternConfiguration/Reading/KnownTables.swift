@@ -1,11 +1,11 @@
 /// Every table of the folder. The schemas for editors know the same keys; a test compares them.
 extension KnownTable {
   package static let all = [
-    installation, store, intakeLimits, entity, periods, policies, connection, connectionLimits,
-    connectionTimeouts, source, entityFrom, accountRow, match, taxCode, dimension, bankAccount,
-    ledger, sourceDefaults, dimensionRow, intercompany, delivery, collection,
-    ruleTest, expectedLine, audit, webhook, exceptions, exceptionRule, alerts, alertMail,
-    alertRecipient, alertRule, alertStep,
+    installation, store, intakeLimits, entity, periods, policies, paymentTolerance,
+    deferralException, connection, connectionLimits, connectionTimeouts, blackout, source,
+    entityFrom, accountRow, match, taxCode, dimension, bankAccount, ledger, sourceDefaults,
+    dimensionRow, intercompany, delivery, collection, ruleTest, expectedLine, audit, webhook,
+    exceptions, exceptionRule, alerts, alertMail, alertRecipient, alertRule, alertStep,
   ]
 
   // MARK: postern.yaml
@@ -39,8 +39,21 @@ extension KnownTable {
     keys: [
       "deferral", "closedPeriod", "posting", "rounding", "taxTolerance", "discounts",
       "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
-      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "revisions",
+      "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "largerChargeback",
+      "correctionRate", "writeOff", "paymentTolerance", "revisions", "deferralExceptions",
+      "creditReshaping", "contractChange", "recognition",
     ])
+
+  static let paymentTolerance = KnownTable(
+    "a tolerance",
+    schema:
+      "entity.schema.json#/properties/policies/properties/paymentTolerance/additionalProperties",
+    keys: ["absolute", "percent"])
+
+  static let deferralException = KnownTable(
+    "an exception from deferral",
+    schema: "entity.schema.json#/properties/policies/properties/deferralExceptions/items",
+    keys: ["product", "family", "method"])
 
   // MARK: connections and sources
 
@@ -49,10 +62,17 @@ extension KnownTable {
     "a connection", schema: "connection.schema.json",
     keys: [
       "adapter", "limits", "timeouts", "errors", "readBack", "pollEvery", "acknowledgeWithin",
+      "blackouts", "timeZone",
     ])
   static let connectionLimits = KnownTable(
     "the limits of a connection", schema: "connection.schema.json#/properties/limits",
-    keys: ["concurrency", "perSecond", "perMinute", "perDay"])
+    keys: [
+      "concurrency", "perSecond", "perMinute", "perDay", "perMonth", "errorsPerHour",
+      "retryPercent",
+    ])
+  static let blackout = KnownTable(
+    "a blackout", schema: "connection.schema.json#/properties/blackouts/items",
+    keys: ["days", "from", "through"])
   static let connectionTimeouts = KnownTable(
     "the timeouts of a connection", schema: "connection.schema.json#/properties/timeouts",
     keys: ["connect", "request"])
@@ -60,7 +80,7 @@ extension KnownTable {
     "a source", schema: "source.schema.json",
     keys: [
       "format", "entity", "entityFrom", "approval", "identity", "documentPeriodAppliesToLines",
-      "selfBilled", "webhookSecret", "webhook", "defaults",
+      "selfBilled", "webhookSecret", "webhook", "waitLimit", "defaults",
     ])
   static let sourceDefaults = KnownTable(
     "the defaults of a source", schema: "source.schema.json#/properties/defaults",

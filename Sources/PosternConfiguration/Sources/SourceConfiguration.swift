@@ -7,6 +7,8 @@ package struct SourceConfiguration: Hashable, Sendable {
   package var source: IntakeSource
   /// Where the secret is that signs its webhooks; nil when it sends none.
   package var webhookSecret: SecretReference?
+  /// How long its documents may wait for what they refer to; nil for the engine's own choice.
+  package var waitLimit: Duration?
   /// What its documents have where they say nothing; nil for nothing.
   package var defaults: SourceDefaults?
   /// Where it hears what became of its documents; nil where it does not.

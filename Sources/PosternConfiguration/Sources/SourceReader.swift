@@ -33,11 +33,13 @@ struct SourceReader {
     source.selfBilled = table.choice("selfBilled") ?? source.selfBilled
     let webhookSecret = table.text("webhookSecret").flatMap { SecretReference($0) }
     let webhook = table.value("webhook").flatMap { WebhookReader(findings: findings).read($0) }
+    let waitLimit = table.duration("waitLimit")
     let defaults = table.value("defaults").flatMap { self.defaults($0) }
     table.finish()
     return Parsed(
       configuration: SourceConfiguration(
-        source: source, webhookSecret: webhookSecret, defaults: defaults, webhook: webhook,
+        source: source, webhookSecret: webhookSecret, waitLimit: waitLimit, defaults: defaults,
+        webhook: webhook,
         place: document.place.file),
       entities: entities)
   }

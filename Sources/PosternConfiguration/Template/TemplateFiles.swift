@@ -76,7 +76,7 @@ struct TemplateFiles {
       closed: [] # all others are open: [2026-08, 2026-09]
 
     policies:
-      deferral: off # on: lines with a service period go to deferredRevenue
+      deferral: off # daily, monthly …: lines with a service period go to deferredRevenue
       closedPeriod: hold # or nextOpen, ask
       posting: detail
       discounts: gross # net: taken off the lines they belong to

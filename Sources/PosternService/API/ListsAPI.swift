@@ -7,6 +7,7 @@ internal import StrictJSON
 struct ListsAPI: Sendable {
   let store: any PostingStore
   let policy: ExceptionPolicy
+  let clock: any EngineClock
 
   func addRoutes(to router: RouterGroup<APIContext>) {
     router.get("/v1/documents") { request, context in
@@ -26,8 +27,10 @@ struct ListsAPI: Sendable {
     router.get("/v1/postings") { request, context in
       try page(request, context, named: "postings") { queries, filter, writer in
         let rows = try queries.postings(filter)
+        let outlook = try DeliveryOutlook(at: clock.now, in: queries)
         for row in rows {
-          writer.write(row, attempts: try queries.attempts(of: row.number))
+          writer.write(
+            row, attempts: try queries.attempts(of: row.number), hold: outlook.hold(of: row))
         }
         return rows.map(\.number.value)
       }
@@ -46,7 +49,7 @@ struct ListsAPI: Sendable {
     router.get("/v1/documents/{source}/{type}/{id}") { request, context in
       try context.require(.read)
       let identity = try request.identity(after: "/v1/documents/")
-      let report = try store.read { try DocumentReport(identity, in: $0) }
+      let report = try store.read { try DocumentReport(identity, at: clock.now, in: $0) }
       guard let report, context.principal.maySee(report.document.entity) else {
         throw ProblemResponse.notFound("Document \(identity)")
       }

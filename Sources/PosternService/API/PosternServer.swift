@@ -58,7 +58,8 @@ package struct PosternServer: Sendable {
       let api = router.group().add(
         middleware: Authentication(keys: keys, mayBeOpen: settings.isLoopback))
       DocumentsAPI(desk: desk, explainer: explainer, limits: limits).addRoutes(to: api)
-      ListsAPI(store: store, policy: exceptions.policy).addRoutes(to: api)
+      ListsAPI(store: store, policy: exceptions.policy, clock: clock).addRoutes(to: api)
+      EventsAPI(store: store).addRoutes(to: api)
       ExceptionsAPI(desk: exceptions, onChange: onChange).addRoutes(to: api)
       ReversalAPI(store: store, desk: desk).addRoutes(to: api)
       return router

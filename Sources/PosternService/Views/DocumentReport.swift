@@ -11,10 +11,17 @@ package struct DocumentReport: Sendable {
   package var postings: [(posting: StoredPosting, attempts: [Attempt])]
   package var exceptions: [PostingException]
   package var timeline: [AuditRecord]
+  /// What holds the connections of its postings up; nil where nobody asked.
+  package var outlook: DeliveryOutlook?
 
   /// The latest revision of a document; nil when it is not here.
-  package init?(_ identity: DocumentIdentity, in queries: any PostingQueries) throws {
+  ///
+  /// - Parameter now: when the report is read; nil leaves out what holds connections up.
+  package init?(
+    _ identity: DocumentIdentity, at now: Moment? = nil, in queries: any PostingQueries
+  ) throws {
     guard let document = try queries.document(identity) else { return nil }
+    outlook = try now.map { try DeliveryOutlook(at: $0, in: queries) }
     self.document = document
     wait = try queries.wait(of: document.number)
     open =

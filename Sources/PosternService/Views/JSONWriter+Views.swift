@@ -67,18 +67,24 @@ extension JSONWriter {
     string("runbook", Runbook.page(of: exception.exceptionClass))
   }
 
-  package mutating func write(_ posting: StoredPosting, attempts: [Attempt]?) {
+  /// - Parameter hold: what holds its connection up, where nothing of its own holds the posting.
+  package mutating func write(
+    _ posting: StoredPosting, attempts: [Attempt]?, hold: ConnectionHold? = nil
+  ) {
     object { writer in
       writer.string("id", String(posting.number.value))
       writer.string("entry", posting.entry.text)
       writer.string("entity", posting.entity.code)
       writer.string("connection", posting.connection.code)
-      writer.string("state", posting.state.rawValue)
-      writer.string("reason", posting.reason?.rawValue)
+      writer.string("state", hold == nil ? posting.state.rawValue : PostingState.waiting.rawValue)
+      writer.string("reason", (hold?.waitingReason ?? posting.reason)?.rawValue)
+      writer.string("heldBy", hold?.cause.rawValue)
+      writer.string("heldUntil", hold?.until?.text)
       if let notBefore = posting.notBefore, notBefore < .never {
         writer.string("notBefore", notBefore.text)
       }
       writer.string("ticket", posting.ticket?.text)
+      writer.string("progress", posting.ticket?.progress)
       if let attempts {
         writer.key("attempts")
         writer.array { writer in
@@ -148,7 +154,9 @@ extension JSONWriter {
       }
       writer.key("postings")
       writer.array { writer in
-        for (posting, attempts) in report.postings { writer.write(posting, attempts: attempts) }
+        for (posting, attempts) in report.postings {
+          writer.write(posting, attempts: attempts, hold: report.outlook?.hold(of: posting))
+        }
       }
       writer.key("exceptions")
       writer.array { writer in

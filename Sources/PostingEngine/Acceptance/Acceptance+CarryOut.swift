@@ -26,7 +26,7 @@ extension Acceptance {
       try post(plan, number, of: document, after: reversals, in: transaction)
       return Verdict(document.identity, .accepted)
     case .waiting(let reason):
-      var wait = wait(reason, number, at: now)
+      var wait = wait(reason, number, from: document.identity.source, at: now)
       if let waitingUntil { wait.until = min(wait.until, waitingUntil) }
       try transaction.insert(wait)
       return Verdict(document.identity, .accepted, waiting: reason.text)
@@ -75,6 +75,7 @@ extension Acceptance {
           connection: connection, state: first.isEmpty ? .due : .waiting,
           reason: first.isEmpty ? nil : .order, after: first))
     }
+    try store(plan.schedules, by: number, in: transaction)
     for reference in document.references where reference.purpose == .uses {
       guard let used = try inForce(reference.identity, in: transaction) else { continue }
       try transaction.insertUse(of: used.number, by: number)
@@ -92,13 +93,13 @@ extension Acceptance {
   }
 
   private func wait(
-    _ reason: WaitReason, _ number: DocumentNumber, at now: Moment
+    _ reason: WaitReason, _ number: DocumentNumber, from source: String, at now: Moment
   ) -> DocumentWait {
     switch reason {
     case .reference(let identities):
       DocumentWait(
         document: number, reason: .reference, references: identities, detail: reason.text,
-        until: now + waitLimit)
+        until: now + (waitLimits[source] ?? waitLimit))
     case .period:
       DocumentWait(
         document: number, reason: .period, references: [], detail: reason.text, until: .never)

@@ -94,4 +94,17 @@ extension Acceptance {
     }
     return rules
   }
+
+  /// A ledger that a month-end run is for.
+  ///
+  /// - Throws: ``Problem`` `usage` when the entity keeps no such ledger.
+  package func books(_ ledger: String, of rules: EntityRules) throws(Problem) -> LedgerRules {
+    guard let books = rules.ledger(ledger) else {
+      throw Problem(
+        code: "usage", pointer: "--ledger",
+        detail: "\(rules.entity.id) keeps no ledger '\(ledger)'",
+        fix: "Use one of: " + rules.ledgers.map(\.name).joined(separator: ", "))
+    }
+    return books
+  }
 }

@@ -57,8 +57,9 @@ extension Acceptance {
     guard !earlier.isEmpty else { return [] }
     var reversals: [PostingNumber] = []
     let standing = try compensation.standing(earlier, in: transaction)
+    var steps: [Compensation.Step] = []
     if !standing.isEmpty {
-      let steps = try compensation.steps(
+      steps = try compensation.steps(
         for: standing, notBefore: plan.postingDate, unsent: .postedFirst, in: transaction)
       reversals = try compensation.carryOut(
         steps, ownedBy: number, at: now, by: "engine", in: transaction)
@@ -68,6 +69,9 @@ extension Acceptance {
       }
     }
     try moveOpenItems(from: earlier, to: number, in: transaction)
+    reversals += try compensation.takeBackSchedules(
+      of: earlier, with: steps, by: number,
+      otherwiseOn: plan.postingDate ?? earlier[0].documentDate, at: now, in: transaction)
     return reversals
   }
 

@@ -10,13 +10,16 @@ package struct Acceptance: Sendable {
   package let keys: KeyDerivation
   /// How long a document may wait for what it refers to before a person is asked.
   package let waitLimit: Duration
+  /// That of sources with a limit of their own, by code.
+  package let waitLimits: [String: Duration]
 
   package static let defaultWaitLimit: Duration = .seconds(7 * 86_400)
 
   package init(
     ruleBook: RuleBook, installation: String,
-    waitLimit: Duration = Acceptance.defaultWaitLimit
+    waitLimit: Duration = Acceptance.defaultWaitLimit, waitLimits: [String: Duration] = [:]
   ) {
+    self.waitLimits = waitLimits
     self.ruleBook = ruleBook
     keys = KeyDerivation(installation: installation)
     self.waitLimit = waitLimit
@@ -38,7 +41,7 @@ package struct Acceptance: Sendable {
     let content = DocumentWriter.bytes(of: document)
     var conversion: Conversion?
     var records: [EntryRecord] = []
-    if document.references.isEmpty {
+    if document.references.isEmpty, !document.isAboutContract {
       let converted = converter.convert(document, references: .none)
       if case .entries(let entries, _) = converted {
         records = self.records(of: entries, for: document)
@@ -220,6 +223,7 @@ package struct Acceptance: Sendable {
     for identity in document.furtherReferences(among: known.mapValues(\.document)) {
       try look(up: identity)
     }
+    try addSchedules(to: &known, for: document, in: transaction)
     return .stored(known)
   }
 
@@ -275,6 +279,7 @@ extension Document {
     case .chargeback(let chargeback): chargeback.amount
     case .writeOff(let writeOff): writeOff.amount
     case .payout(let payout): payout.amount
+    case .withholdingCertificate(let certificate): certificate.amount
     case .application, .void, .milestone, .contractChange, .ratedUsage, .periodRun:
       .zero(currency)
     }

@@ -13,6 +13,8 @@ struct ConversionPlan: Sendable {
   var rate: ExchangeRate?
   /// Changes of open items besides the document's own receivable.
   var changes: [OpenItemChange]
+  /// What becomes of schedules, its own and those of others.
+  var schedules: [ScheduleChange]
   /// Documents whose postings go first.
   var predecessors: [DocumentIdentity]
   /// What a void takes back; nil for every other document.
@@ -27,6 +29,7 @@ struct ConversionPlan: Sendable {
     plan.records = []
     plan.connections = []
     plan.changes = []
+    plan.schedules = []
     plan.predecessors = []
     plan.receivable = nil
     plan.rate = nil
@@ -42,6 +45,7 @@ struct ConversionPlan: Sendable {
     self.records = []
     connections = []
     changes = []
+    schedules = []
     predecessors = []
     if case .entries = conversion {
       for record in records {
@@ -73,10 +77,13 @@ struct ConversionPlan: Sendable {
           changes.append(change)
         }
       }
+      schedules = effects.schedules
       rate = records.first { $0.entry.head.legalEntity == document.itemEntity }?.entry.head.rate
       let settled = document.references.filter { $0.purpose != .follows }.map(\.identity)
       // An invoice that is only followed (EN 16931 BG-3) may be settled all the same.
       predecessors = settled + changes.map(\.item).filter { !settled.contains($0) }
+      for case .existing(_, let identity) in schedules.map(\.target)
+      where !predecessors.contains(identity) { predecessors.append(identity) }
     case .waiting: state = .accepted
     case .stopped: state = .exception
     }

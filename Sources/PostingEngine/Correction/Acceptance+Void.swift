@@ -99,11 +99,16 @@ extension Acceptance {
     _ voided: VoidedDocument, by number: DocumentNumber, at now: Moment,
     in transaction: any PostingTransaction
   ) throws {
-    let sent = try compensation.carryOut(
+    var sent = try compensation.carryOut(
       voided.steps, ownedBy: number,
       after: try compensation.pendingReversals(concerning: voided.revisions, in: transaction),
       at: now, by: "intake", in: transaction)
-    if !voided.steps.isEmpty { try compensation.giveBack(voided.revisions, in: transaction) }
+    if !voided.steps.isEmpty, let first = voided.revisions.first {
+      try compensation.giveBack(voided.revisions, in: transaction)
+      sent += try compensation.takeBackSchedules(
+        of: voided.revisions, with: voided.steps, by: number, otherwiseOn: first.documentDate,
+        at: now, in: transaction)
+    }
     for revision in voided.revisions
     where revision.state != .discarded && revision.state != .reversed {
       try transaction.append(

@@ -48,11 +48,14 @@ package struct Reversal: Sendable {
     guard !plan.result.isRepeat else { return plan.result }
     let revisions = plan.revisions
     let number = plan.result.document.number
-    let sent = try compensation.carryOut(
+    var sent = try compensation.carryOut(
       plan.steps, ownedBy: number,
       after: try compensation.pendingReversals(concerning: revisions, in: transaction), at: now,
       by: actor, in: transaction)
     try compensation.giveBack(revisions, in: transaction)
+    sent += try compensation.takeBackSchedules(
+      of: revisions, with: plan.steps, by: number,
+      otherwiseOn: plan.result.document.documentDate, at: now, in: transaction)
     try transaction.append(
       AuditRecord(
         at: now, actor: actor, action: "document.reversing", document: number,

@@ -117,6 +117,29 @@ package struct ConnectionGovernor: Sendable {
 
   private var trustedCalls: Int { isSuspect ? 1 : trusted }
 
+  /// What is left of one of the limits that outlive a restart.
+  package struct Allowance: Hashable, Sendable {
+    package enum Per: String, Hashable, Sendable { case day, month, errorsPerHour }
+
+    package var per: Per
+    package var limit: Int
+    package var left: Int
+  }
+
+  package func allowances(at now: Moment) -> [Allowance] {
+    var result = quotas.map {
+      Allowance(
+        per: $0.counter.span == ConnectionGovernor.usageSpan ? .month : .day, limit: $0.capacity,
+        left: max($0.capacity - $0.counter.total(at: now), 0))
+    }
+    if let most = limits.errorsPerHour {
+      result.append(
+        Allowance(
+          per: .errorsPerHour, limit: most, left: max(most - refusals.total(at: now), 0)))
+    }
+    return result
+  }
+
   package func report(at now: Moment) -> ConnectionReport {
     ConnectionReport(
       at: now, hold: hold(at: now),

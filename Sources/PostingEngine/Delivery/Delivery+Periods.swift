@@ -96,7 +96,8 @@ extension Delivery {
 
   /// Stores what the ERP said of its periods, and wakes what waited for one that is open now.
   ///
-  /// - Parameter asked: those it was asked for; one without an answer counts as open.
+  /// - Parameter asked: those it was asked for; one without an answer is what it was, and
+  ///   open at first.
   package func note(
     _ periods: [FiscalPeriod: PeriodStatus], asked: Set<FiscalPeriod>, at now: Moment,
     in transaction: any PostingTransaction
@@ -105,9 +106,10 @@ extension Delivery {
     var opened: Set<FiscalPeriod> = []
     for period in asked {
       // An ERP that does not answer has not opened what it closed.
-      let status = periods[period] ?? known[period]?.status ?? .open
+      var status = periods[period] ?? .unknown
+      if status == .unknown { status = known[period]?.status ?? .unknown }
       try transaction.set(ERPPeriod(status: status, readAt: now), of: connection, period: period)
-      if status == .open { opened.insert(period) }
+      if status != .closed { opened.insert(period) }
     }
     guard !opened.isEmpty else { return }
     let held = try transaction.heldByPeriod(connection, limit: Delivery.mostHeld)

@@ -72,7 +72,7 @@ extension Delivery {
   /// Whether an ERP that books a batch whole or not at all refused one as a whole, so that nobody
   /// knows which entry is at fault. A refusal of our key concerns every one.
   private func isRefusedAsAWhole(_ answers: [Answer]) -> Bool {
-    guard capabilities.batchIsAtomic, answers.count > 1 else { return false }
+    guard descriptor.batchIsAtomic, answers.count > 1 else { return false }
     return answers.allSatisfy {
       guard case .submitted(.rejected(let rejection)?) = $0 else { return false }
       return rejection.rejectionClass != .permission

@@ -32,6 +32,7 @@ package enum DocumentProgress {
       try markReversed(reversed, in: transaction)
     }
     try releaseWaiting(for: posting.number, at: now, in: transaction)
+    try EntrySet.note(posting.document, at: now, in: transaction)
     try refresh(posting.document, in: transaction)
     try releaseReplaced(by: posting.document, at: now, in: transaction)
   }
@@ -166,6 +167,7 @@ package enum DocumentProgress {
         action: posting.state.isFinal
           ? "posting.\(exceptionClass)" : "posting.\(posting.state.rawValue)",
         document: posting.document, posting: posting.number, detail: problem.detail))
+    try EntrySet.note(posting.document, at: now, in: transaction)
     try refresh(posting.document, in: transaction)
   }
 }

@@ -39,7 +39,7 @@ package struct EngineConnection: Sendable {
         recognisesRepeats: descriptor.recognisesRepeats,
         polls: adapter.capabilities.contains(.pollsTickets)
           && descriptor.confirmation == .acknowledged,
-        quietPeriod: descriptor.quietPeriod, batchIsAtomic: descriptor.batchIsAtomic,
+        quietPeriod: descriptor.quietPeriod,
         readsPeriods: adapter.capabilities.contains(.readsPeriods)), policy: policy,
       lease: callTimeout + EngineConnection.leaseMargin, descriptor: descriptor,
       reversesNatively: adapter.capabilities.contains(.reversesPostings),

@@ -27,6 +27,7 @@ enum Withdrawal {
       try withdraw(reversal, at: now, by: actor, in: transaction)
     }
     try DocumentProgress.releaseWaiting(for: posting.number, at: now, in: transaction)
+    try EntrySet.note(posting.document, at: now, in: transaction)
     try DocumentProgress.refresh(posting.document, in: transaction)
   }
 

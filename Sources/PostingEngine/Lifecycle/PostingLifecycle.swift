@@ -19,20 +19,17 @@ package struct PostingLifecycle: Hashable, Sendable {
     /// Whether verdicts come later.
     package var polls: Bool
     package var quietPeriod: Duration
-    /// Whether a batch is booked whole or not at all.
-    package var batchIsAtomic: Bool
     /// Whether the ERP tells which of its periods are open.
     package var readsPeriods: Bool
 
     package init(
       finds: Bool, recognisesRepeats: Bool, polls: Bool, quietPeriod: Duration,
-      batchIsAtomic: Bool = false, readsPeriods: Bool = false
+      readsPeriods: Bool = false
     ) {
       self.finds = finds
       self.recognisesRepeats = recognisesRepeats
       self.polls = polls
       self.quietPeriod = quietPeriod
-      self.batchIsAtomic = batchIsAtomic
       self.readsPeriods = readsPeriods
     }
   }

@@ -19,7 +19,8 @@ package protocol PostingStore: AnyObject, Sendable {
 
 /// What can be asked.
 package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
-  EvidenceQueries, ExceptionQueries, IntercompanyQueries, NoticeQueries, OpenItemQueries
+  EvidenceQueries, ExceptionQueries, IntercompanyQueries, NoticeQueries, OpenItemQueries,
+  SagaQueries, ScheduleQueries
 {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
@@ -79,7 +80,7 @@ package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQuer
 
 /// What can be changed, in one transaction.
 package protocol PostingTransaction: PostingQueries, ConnectionTransaction, CorrectionTransaction,
-  EvidenceChanges, ExceptionChanges, NoticeChanges
+  EvidenceChanges, ExceptionChanges, NoticeChanges, SagaTransaction, ScheduleTransaction
 {
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber

@@ -20,6 +20,7 @@ DESCRIPTOR = {
     "keyLength": 16,
     "quietSeconds": 5,
     "functionalAmounts": True,
+    "decimals": 2,
     "debris": "none",
 }
 

@@ -117,5 +117,5 @@ def book(body):
 
 if __name__ == "__main__":
     server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0), Folio)
-    print(server.server_address[1], flush=True)
+    print(f"listening on {server.server_address[1]}", flush=True)
     server.serve_forever()

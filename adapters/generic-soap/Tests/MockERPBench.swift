@@ -72,6 +72,9 @@ struct MockERPBench: ConformanceBench {
     case .garbleAnswer: await plant(.malformed(booked: false))
     case .throttle: await plant(.throttle(retryAfter: 1))
     case .refuse(let text): await plant(.refuse(Refusal(code: "closed_period", message: text)))
+    case .answer(let status, nil, "") where status != 200: await plant(.status(status))
+    case .bookThenAnswer(let status): await plant(.bookThenStatus(status))
+    case .answer, .hide: return false
     }
     return true
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Subprocess
 import Synchronization
 
@@ -29,7 +30,11 @@ final class ProcessSession: Sendable {
   /// Whether it can still be called.
   var isAlive: Bool { hasEnded.withLock { !$0 } && !run.isCancelled }
 
+  /// Writing to a program that ended is an error to be told, and must not end Postern.
+  private static let ignoresBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
   init(_ launch: ProcessLaunch) {
+    ProcessSession.ignoresBrokenPipes
     let (stream, calls) = AsyncStream<Call>.makeStream()
     self.calls = calls
     // The process lives longer than any call, until this object ends it.

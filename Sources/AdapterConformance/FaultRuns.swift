@@ -1,0 +1,90 @@
+import AdapterKit
+import Ledger
+
+/// Many entries, each with a fault at random, posted as the engine posts: nothing twice, nothing lost.
+public struct FaultRuns: Sendable {
+  public let count: Int
+  public let seed: UInt64
+
+  /// The most tries of one entry.
+  private static let mostTries = 6
+
+  public init(count: Int, seed: UInt64) {
+    self.count = count
+    self.seed = seed
+  }
+
+  /// What came of them; a bench that can break nothing shows nothing.
+  public func run(on bench: any ConformanceBench) async throws -> ConformanceCheck.Result {
+    var broken = 0
+    var random = SplitMix(state: seed)
+    var findings: [String] = []
+    for number in 0..<count where findings.count < 10 {
+      let run = bench.run ^ (seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number) &+ 1)
+      let submission = SampleEntry.inRun(run, SampleEntry.plain(1, bench.functionalCurrency))
+      let faults = FaultRuns.faults
+      for _ in 0..<Int(random.next() % 3) {
+        let fault = faults[Int(random.next() % UInt64(faults.count))]
+        if try await bench.arrange(fault) { broken += 1 }
+      }
+      let end = try await post(submission, on: bench)
+      let booked = try await bench.booked(submission.key)
+      let lines = submission.entry.lines.map {
+        BookedPosting.Line(account: $0.account, side: $0.side, amount: $0.amount)
+      }
+      let expected = end == "posted" ? 1...1 : end == "unclear" ? 0...1 : 0...0
+      if !expected.contains(booked.count) {
+        findings.append(
+          "entry \(number) of seed \(seed) ended \(end) and is booked \(booked.count) times")
+      } else if booked.contains(where: { $0.lines != lines }) {
+        findings.append("entry \(number) of seed \(seed) is booked with other lines")
+      }
+    }
+    guard findings.isEmpty else { return .failed(findings) }
+    return broken > 0 ? .passed : .notApplicable("The bench can break nothing")
+  }
+
+  private static let faults: [ConformanceFault] = [
+    .loseAnswer, .dropRequest, .garbleAnswer, .throttle, .refuse(text: "Period is closed"),
+    .answer(status: 500), .answer(status: 502), .answer(status: 503, retryAfter: 1),
+    .answer(status: 504), .bookThenAnswer(status: 504), .answer(status: 200, body: "{"),
+  ]
+
+  /// How an entry ends: `posted`, `rejected`, or `unclear` where a person decides.
+  private func post(
+    _ submission: Submission, on bench: any ConformanceBench
+  ) async throws -> String {
+    var isDoubtful = false
+    for _ in 0..<FaultRuns.mostTries {
+      if isDoubtful, let finder = bench.adapter.postingFinder {
+        switch await finder.find(submission.key) {
+        case .found: return "posted"
+        case .absent: isDoubtful = false
+        case .cannotTell: continue
+        }
+      } else if isDoubtful, !bench.adapter.descriptor.recognisesRepeats {
+        return "unclear"
+      }
+      switch try await bench.outcome(of: submission) {
+      case .posted?, .alreadyPosted?: return "posted"
+      case .rejected?: return isDoubtful ? "unclear" : "rejected"
+      case .retryLater?: continue
+      case .unknown?, .submitted?, nil: isDoubtful = true
+      }
+    }
+    return "unclear"
+  }
+}
+
+/// SplitMix64: the same numbers for the same seed.
+private struct SplitMix {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}

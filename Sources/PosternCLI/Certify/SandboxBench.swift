@@ -1,0 +1,65 @@
+internal import AdapterConformance
+internal import AdapterKit
+internal import HTTPTransport
+internal import Ledger
+internal import PosternConfiguration
+
+/// An adapter in front of any ERP that may be filled with samples: its books are read where the
+/// connection says, or by the adapter itself.
+struct SandboxBench: ConformanceBench {
+  let adapter: any ERPAdapter
+  let unreachable: any ERPAdapter
+  let secrets: [String]
+  let functionalCurrency: Currency
+  let run: UInt64
+  private let faulty: FaultyHTTPClient
+  private let books: BooksReader
+  private let speaksHTTP: Bool
+
+  /// Nothing listens on the discard port.
+  private static let nowhere = "http://127.0.0.1:9"
+
+  init(
+    _ connection: ConnectionConfiguration, in folder: AdapterFolder?, currency: Currency,
+    run: UInt64
+  ) throws {
+    let catalog = AdapterCatalog.standard
+    let url = try connection.settings.text("url")
+    faulty = FaultyHTTPClient(
+      CurlHTTPClient(try HTTPConnectionSettings(connection).client), base: url)
+    adapter = try catalog.adapter(for: connection, in: folder, http: faulty)
+    unreachable = try catalog.adapter(
+      for: connection.pointed(at: SandboxBench.nowhere), in: folder)
+    secrets = connection.settings.secretsInUse
+    functionalCurrency = currency
+    self.run = run
+    books = BooksReader(connection: connection, adapter: adapter)
+    speaksHTTP = folder?.kind != "process"
+  }
+
+  func booked(_ key: PostingKey) async throws -> [BookedPosting] {
+    guard books.canRead else {
+      throw NotApplicable(text: "The adapter does not read books, and 'readBack' is not set")
+    }
+    return try await books.postings(of: SampleEntry.period).filter { $0.externalKey == key.text }
+  }
+
+  func arrange(_ fault: ConformanceFault) async throws -> Bool {
+    speaksHTTP && faulty.arrange(fault)
+  }
+
+  func settle() async throws {}
+}
+
+extension ConnectionConfiguration {
+  /// The same connection to another address.
+  func pointed(at url: String) -> ConnectionConfiguration {
+    let changed = settings.with(["url": SettingValue(.text(url), place: place)], at: place)
+    var other = ConnectionConfiguration(
+      id: id, adapter: adapter, settings: changed.over(settings), place: place)
+    other.limits = limits
+    other.timeouts = timeouts
+    other.readBack = readBack
+    return other
+  }
+}

@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Ledger
+
+/// Starts an adapter of one's own.
+struct NewAdapter: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new",
+    abstract: "Write a first adapter into the configuration folder, ready to be changed.")
+
+  enum Kind: String, ExpressibleByArgument, CaseIterable { case declarative, process, swift }
+
+  @Argument(help: "The adapter's name: lower case letters, digits and hyphens.")
+  var name: String
+  @Option(help: "declarative (YAML), process (a program of any language) or swift.")
+  var kind = Kind.declarative
+  @OptionGroup var place: PlaceOptions
+
+  func run() throws {
+    guard name.wholeMatch(of: /[a-z][a-z0-9-]{0,62}/) != nil,
+      !AdapterCatalog.standard.kinds.contains(where: { $0.name == name })
+    else {
+      throw ValidationError(
+        "A name has lower case letters, digits and hyphens, and is not that of another adapter")
+    }
+    let root = kind == .swift ? "adapters/\(name)" : place.folder + "/adapters/\(name)"
+    guard !FileManager.default.fileExists(atPath: root) else {
+      throw ValidationError("\(root) is there already")
+    }
+    let files: [(name: String, text: String)] =
+      switch kind {
+      case .declarative: AdapterTemplates.declarative
+      case .process: AdapterTemplates.process
+      case .swift: AdapterTemplates.swift(name)
+      }
+    for file in files {
+      let url = URL(fileURLWithPath: root + "/" + file.name)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(file.text.replacing("NAME", with: name).utf8).write(to: url)
+      Console.print("wrote \(root)/\(file.name)")
+    }
+    switch kind {
+    case .declarative, .process:
+      Console.print("Next: postern adapters verify \(name)")
+    case .swift:
+      let module = AdapterTemplates.module(name)
+      Console.print(
+        """
+        Next: add to Package.swift
+            + adapter("\(name)", module: "\(module)", ["HTTPAdapterKit", "HTTPTransport"])
+        and an entry to Sources/PosternCLI/Wiring/AdapterCatalog.swift.
+        """)
+    }
+  }
+}

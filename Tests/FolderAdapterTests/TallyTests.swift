@@ -1,0 +1,142 @@
+import AdapterConformance
+import AdapterKit
+import DeclarativeAdapter
+import Foundation
+import HTTPTransport
+import Ledger
+import MockERP
+import TestSupport
+import Testing
+
+/// The example in YAML, against the mock ERP over real connections.
+@Suite struct TallyTests {
+  let euro: Currency
+  let folder: TemporaryFolder
+
+  init() throws {
+    euro = try #require(Currency("EUR"))
+    folder = try TemporaryFolder("tally")
+    let adapters = folder.url.appendingPathComponent("adapters")
+    try FileManager.default.createDirectory(at: adapters, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: Examples.folder.appendingPathComponent("tally"),
+      to: adapters.appendingPathComponent("tally"))
+  }
+
+  @Test(arguments: ConformanceCheck.all)
+  func `does what every adapter must`(check: ConformanceCheck) async throws {
+    let definition = try Examples.declaration(Examples.load("tally", in: folder.url))
+    let result = try await TallyBench.use(definition, euro) { try await check.run(on: $0) }
+    #expect(result.faults.isEmpty)
+  }
+
+  /// Each change to the example's files, and what is said about it.
+  @Test(arguments: [
+    ("entry.json.mustache", "{{account}}", "{{acount}}", "entry.json.mustache", "'acount'"),
+    ("entry.json.mustache", "{{reference}}", "{{{reference}}}", "mustache:7", "not allowed"),
+    ("entry.json.mustache", "\"{{account}}\"", "{{account}}", "entry.json.mustache", "well formed"),
+    ("entry.json.mustache", "{{^last()}},{{/last()}}", ",", "entry.json.mustache", "well formed"),
+    ("entry.json.mustache", "{{/lines}}", "{{/line}}", "entry.json.mustache:", "section"),
+    ("entry.json.mustache", "{{amount}}", "{{dotted(amount)}}", "mustache", "no filter 'dotted'"),
+    ("adapter.yaml", "number: /number", "numbr: /number", "adapter.yaml:", "'numbr' is no key"),
+    ("adapter.yaml", "idempotency: native", "idempotency: magic", "adapter.yaml:7", "one of"),
+    ("adapter.yaml", "body: entry.json.mustache", "body: no.mustache", "yaml:22", "not there"),
+    ("adapter.yaml", "items: /entries", "items: entries", "adapter.yaml:", "no path"),
+    ("adapter.yaml", "status: [200, 201]", "status: [20]", "adapter.yaml:", "HTTP status"),
+  ])
+  func `a mistake is told with its file and what is wrong`(
+    file: String, old: String, new: String, place: String, words: String
+  ) throws {
+    let url = folder.url.appendingPathComponent("adapters/tally/\(file)")
+    let text = try String(contentsOf: url, encoding: .utf8)
+    #expect(text.contains(old))
+    try text.replacing(old, with: new).write(to: url, atomically: true, encoding: .utf8)
+    let fault = #expect(throws: SettingsFault.self) {
+      try Examples.declaration(Examples.load("tally", in: folder.url))
+    }
+    let told = fault?.problems.contains {
+      $0.pointer.contains(place) && $0.detail.contains(words)
+    }
+    #expect(told == true, "\(fault?.problems ?? [])")
+  }
+}
+
+/// A declared adapter in front of a mock ERP of its own.
+struct TallyBench: ConformanceBench {
+  static let token = "t0ken-7f3a9c"
+
+  let server: MockERPServer
+  let adapter: any ERPAdapter
+  let unreachable: any ERPAdapter
+  let secrets = [TallyBench.token]
+  let functionalCurrency: Currency
+
+  static func use<Value>(
+    _ definition: DeclarativeDefinition, _ currency: Currency,
+    _ use: (TallyBench) async throws -> Value
+  ) async throws -> Value {
+    var configuration = MockERPConfiguration()
+    configuration.bearerToken = token
+    let server = try await MockERPServer.start(configuration)
+    let gone = try await MockERPServer.start(MockERPConfiguration())
+    await gone.stop()
+    func adapter(_ server: MockERPServer) throws -> DeclarativeAdapter {
+      try DeclarativeAdapter(
+        definition,
+        settings: .test(
+          [
+            "url": .text("http://127.0.0.1:\(server.port)/generic/rest"), "company": "DE01",
+            "auth": ["type": "bearer", "token": "env:TOKEN"],
+          ], secrets: ["env:TOKEN": token]),
+        http: CurlHTTPClient(), now: { Moment(milliseconds: 1_790_000_000_000) })
+    }
+    do {
+      let value = try await use(
+        TallyBench(
+          server: server, adapter: try adapter(server), unreachable: try adapter(gone),
+          functionalCurrency: currency))
+      await server.stop()
+      return value
+    } catch {
+      await server.stop()
+      throw error
+    }
+  }
+
+  func booked(_ key: PostingKey) async -> [BookedPosting] {
+    await server.books.entries(forKey: key.text, company: "DE01").compactMap { entry in
+      guard let currency = Currency(entry.content.currency),
+        let date = CalendarDate(entry.content.postingDate)
+      else { return nil }
+      return BookedPosting(
+        number: entry.number, externalKey: entry.content.externalKey, date: date,
+        lines: entry.content.lines.map { line in
+          BookedPosting.Line(
+            account: AccountCode(line.account), side: line.side == .debit ? .debit : .credit,
+            amount: Money(minorUnits: line.amount, currency))
+        })
+    }
+  }
+
+  func arrange(_ fault: ConformanceFault) async throws -> Bool {
+    let act: FaultRule.Act
+    switch fault {
+    case .loseAnswer: act = .bookThenDrop
+    case .dropRequest: act = .reset
+    case .garbleAnswer: act = .malformed(booked: false)
+    case .throttle: act = .throttle(retryAfter: 1)
+    case .refuse(let text): act = .refuse(Refusal(code: "closed_period", message: text))
+    case .answer(let status, nil, "") where status != 200: act = .status(status)
+    case .bookThenAnswer(let status): act = .bookThenStatus(status)
+    case .answer, .hide: return false
+    }
+    await server.faults.set([
+      FaultRule(
+        match: FaultRule.Match(dialect: "generic-rest", operation: "PostJournalEntr*"), act: act,
+        times: 1)
+    ])
+    return true
+  }
+
+  func settle() {}
+}
