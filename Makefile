@@ -1,11 +1,13 @@
 # What people run. `make help` lists it.
-.PHONY: help setup build test lint bench demo
+.PHONY: help setup build test lint bench demo soak crash-test
 
 help:
 	@echo "make demo    build and run the main job end to end on this machine (KEEP=1 leaves it running)"
 	@echo "make test    build and run every test"
 	@echo "make setup   install the system libraries that are missing"
 	@echo "make lint    check the formatting"
+	@echo "make soak SEEDS=10000   build for release and play so many simulated stories"
+	@echo "make crash-test N=1000  kill the service and the mock ERP so many times"
 	@echo "make bench   build for release and run the benchmarks of docs/benchmarks.md"
 
 setup:
@@ -31,3 +33,12 @@ bench: setup
 	.build/release/postern bench rules
 	.build/release/postern bench api
 	.build/release/postern bench post
+
+SEEDS ?= 10000
+soak: setup
+	swift build -c release --product postern
+	.build/release/postern simulate --seeds 1..$(SEEDS)
+
+N ?= 1000
+crash-test: build
+	CRASH_ROUNDS=$(N) swift test --skip-build --filter CrashTests

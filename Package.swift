@@ -49,6 +49,11 @@ let package = Package(
         "PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite,
       ]),
 
+    // What proves it
+    room(
+      "Simulation",
+      ["SQLStore", "PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger"]),
+
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
     room("AdapterConformance", ["AdapterKit", "Ledger"]),
@@ -75,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "PosternCLI",
       dependencies: [
-        "PosternService", "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules",
-        "Intake", "JournalExport", "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance",
+        "PosternService", "PosternConfiguration", "Simulation", "SQLStore", "PostingEngine",
+        "PostingRules", "Intake", "JournalExport", "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance",
         "HTTPTransport", "FileTransport", "Messaging", "Digest", "Secrets", "Ledger",
         .argumentParser,
       ] + .server + .adapters,
@@ -100,6 +105,7 @@ let package = Package(
       resources: [.copy("EN16931/Fixtures")]),
     tests(of: "PostingEngine", ["PostingRules", "AdapterKit", "SQLStore", "LedgerJSON", "Ledger"]),
     tests(of: "SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb]),
+    tests(of: "Simulation", resources: [.copy("seeds-that-failed.txt")]),
     tests(of: "HTTPTransport", ["CurlClient", "Secrets"]),
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
     tests(of: "FileTransport", ["CurlClient", "Secrets"]),
@@ -111,7 +117,7 @@ let package = Package(
     tests(
       of: "PosternService",
       ["Intake", "PostingEngine", "PostingRules", "SQLStore", "AdapterKit", "StrictJSON", "Ledger"]
-        + .server),
+        + ["Digest"] + .server),
     .testTarget(
       name: "DocumentationTests", dependencies: ["PostingEngine"],
       path: "Tests/DocumentationTests", swiftSettings: .house),
@@ -133,6 +139,7 @@ let package = Package(
     + adapter(
       "generic-soap", module: "GenericSOAPAdapter", ["SOAPTransport", "HTTPTransport", "XMLTree"])
     + adapter("generic-file", module: "GenericFileAdapter", ["FileTransport", "Digest"])
+    + adapter("tryton", module: "TrytonAdapter", ["HTTPTransport"])
     + [
       adapterKind(
         "declarative", module: "DeclarativeAdapter",
@@ -161,8 +168,8 @@ extension [Target.Dependency] {
 
   static var adapters: Self {
     [
-      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "DeclarativeAdapter",
-      "ProcessAdapter",
+      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "TrytonAdapter",
+      "DeclarativeAdapter", "ProcessAdapter",
     ]
   }
 }

@@ -10,6 +10,8 @@ needed=(
   "libxml2-dev           libxml-2.0.pc"
   "libsqlite3-dev        sqlite3.pc"
   "openssh-server        sshd"
+  "hledger               hledger"
+  "beancount             bean-check"
 )
 
 is_there() {

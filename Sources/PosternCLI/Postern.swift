@@ -22,10 +22,17 @@ internal import Glibc
         name: "Delivery",
         subcommands: [Run.self, Serve.self, Status.self, Connections.self, Plan.self]),
       CommandGroup(
-        name: "Finance", subcommands: [List.self, Exceptions.self, Reconcile.self]),
-      CommandGroup(name: "Month-end", subcommands: [Recognise.self, Schedules.self]),
+        name: "Finance",
+        subcommands: [
+          List.self, Exceptions.self, ReplayVerb.self, Reconcile.self, Ageing.self,
+        ]),
       CommandGroup(
-        name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Bench.self]),
+        name: "Month-end",
+        subcommands: [
+          Recognise.self, Schedules.self, Rates.self, Revalue.self, Summarise.self,
+        ]),
+      CommandGroup(
+        name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Simulate.self, Bench.self]),
     ])
 
   static func main() async {

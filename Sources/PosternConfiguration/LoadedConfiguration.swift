@@ -17,6 +17,8 @@ package struct LoadedConfiguration: Sendable {
   package var sources: [SourceConfiguration]
   package var dimensions: [KnownDimension]
   /// In the order of the files.
+  package var rates: [RateTable.Row]
+  /// In the order of the files.
   package var ruleTests: [RuleTest]
   package var exceptions: ExceptionSettings
   package var alerts: AlertSettings

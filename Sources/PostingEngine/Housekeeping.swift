@@ -1,8 +1,8 @@
 internal import AdapterKit
-internal import Ledger
+package import Ledger
 
 /// What time alone makes necessary: leases that lapsed, waits whose limit is over.
-struct Housekeeping: Sendable {
+package struct Housekeeping: Sendable {
   let store: any PostingStore
   let commit: GroupCommit
   let clock: any EngineClock
@@ -10,7 +10,7 @@ struct Housekeeping: Sendable {
   let quietPeriods: QuietPeriods
 
   /// Rows in one transaction.
-  static let batch = 500
+  package static let batch = 500
   private static let interval: Duration = .seconds(10)
 
   /// Works until it is cancelled.
@@ -66,7 +66,7 @@ struct Housekeeping: Sendable {
   }
 
   /// Documents that waited past their limit become exceptions, so many at a time.
-  static func endWaits(at now: Moment, in transaction: any PostingTransaction) throws {
+  package static func endWaits(at now: Moment, in transaction: any PostingTransaction) throws {
     for wait in try transaction.waitsEnded(by: now).prefix(batch) {
       try transaction.removeWait(of: wait.document)
       guard let document = try transaction.document(wait.document), document.state == .accepted

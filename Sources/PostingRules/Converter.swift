@@ -39,6 +39,18 @@ package struct Converter: Sendable {
     convert(document, references: references, isTraced: true)
   }
 
+  /// The account of a line that no document gives, such as a month-end run makes; nil when no row
+  /// of the role's table holds.
+  package mutating func account(
+    of role: AccountRole, in entity: LegalEntityID, currency: Currency, on date: CalendarDate
+  ) -> (account: AccountCode, dimensions: Dimensions, reason: AccountReason)? {
+    var facts = LineFacts(currency: currency)
+    facts.source = PeriodRun.source
+    return entities[entity].flatMap {
+      finder.row(for: role, of: $0, facts: facts, on: date)
+    }.map { ($0.account, $0.dimensions, $0.reason) }
+  }
+
   private mutating func convert(
     _ document: Document, references: References, isTraced: Bool
   ) -> Explanation {

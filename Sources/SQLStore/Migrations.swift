@@ -16,6 +16,7 @@ struct Migration {
       name: "0002-functional-open-items", sql: Schema0002.columns, fill: Schema0002.fill),
     Migration(name: "0003-corrections-intercompany", sql: Schema0003.sql),
     Migration(name: "0004-schedules", sql: Schema0004.sql),
+    Migration(name: "0005-activations-summaries", sql: Schema0005.sql),
     Migration(name: "0006-events-connections-periods", sql: Schema0006.sql),
     Migration(
       name: "0007-exceptions-alerts-evidence",

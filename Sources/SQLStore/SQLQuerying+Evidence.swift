@@ -30,6 +30,16 @@ extension SQLQuerying {
     }
   }
 
+  func auditRange(of document: DocumentNumber) throws -> ClosedRange<Int64>? {
+    let range = try connection.first(EvidenceStatements.range) {
+      $0.bind(document.value)
+    } read: {
+      (first: $0.optionalInteger(0), last: $0.optionalInteger(1))
+    }
+    guard let first = range?.first, let last = range?.last else { return nil }
+    return first...last
+  }
+
   func lastAuditRecord() throws -> ChainedRecord? {
     let last = try connection.first(EvidenceStatements.lastRecord) { $0.integer(0) }
     guard let last, last > 0 else { return nil }
@@ -103,6 +113,7 @@ private enum EvidenceStatements {
   static let insert = """
     INSERT INTO evidence (hash, size, content) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING
     """
+  static let range = "SELECT min(number), max(number) FROM audit WHERE document = ?"
   static let lastRecord = "SELECT max(number) FROM audit"
   static let hash = "SELECT hash FROM audit WHERE number = ?"
   static let checkpoints = "SELECT statement, signature FROM checkpoints ORDER BY number"

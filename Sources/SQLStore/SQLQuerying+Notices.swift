@@ -83,17 +83,22 @@ private enum NoticeStatements {
     SELECT id, fingerprint, raised_at, step, next_at, ended_at FROM alerts
     WHERE ended_at IS NULL ORDER BY id
     """
-  static let due = """
-    SELECT n.id, n.recipient, n.chain, n.subject, n.content, n.created_at, n.attempt_count,
-      n.next_at, n.delivered_at, n.failure
-    FROM notices n WHERE n.next_at <= ? AND NOT EXISTS (
+  /// Of one recipient and chain only the first that is not done.
+  private static let isFirst = """
+    NOT EXISTS (
       SELECT 1 FROM notices e
       WHERE e.recipient = n.recipient AND e.chain = n.chain AND e.id < n.id
         AND e.next_at IS NOT NULL
-    ) ORDER BY n.next_at, n.id LIMIT ?
+    )
+    """
+  static let due = """
+    SELECT n.id, n.recipient, n.chain, n.subject, n.content, n.created_at, n.attempt_count,
+      n.next_at, n.delivered_at, n.failure
+    FROM notices n WHERE n.next_at <= ? AND \(isFirst) ORDER BY n.next_at, n.id LIMIT ?
     """
   static let next = """
-    SELECT next_at FROM notices WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1
+    SELECT n.next_at FROM notices n WHERE n.next_at IS NOT NULL AND \(isFirst)
+    ORDER BY n.next_at LIMIT 1
     """
   static let insertAlert = """
     INSERT INTO alerts (fingerprint, raised_at, step, next_at, ended_at) VALUES (?, ?, ?, ?, ?)

@@ -9,9 +9,9 @@ import Synchronization
 /// A commit is on the disk before it is answered (`synchronous=FULL` in write-ahead mode). Other
 /// processes may read and write the same file; only one may run the engine.
 package final class SQLStore: PostingStore {
-  /// Absolute path, links resolved.
+  /// Absolute path, links resolved; ``MemoryDisk/storeName`` for one in memory.
   package let file: String
-  let pool: DatabasePool
+  let pool: any DatabaseWriter
   /// Made with the first transaction.
   private let writer = Confined<StoreWriter>()
   private let engineLock = Mutex<EngineLock?>(nil)
@@ -26,7 +26,8 @@ package final class SQLStore: PostingStore {
       try StoreFile.prepare(path, settings: settings)
       let resolved = file.resolvingSymlinksInPath().path
       self.file = resolved
-      pool = try DatabasePool(path: resolved, configuration: SQLStore.configuration(settings))
+      let pool = try DatabasePool(path: resolved, configuration: SQLStore.configuration(settings))
+      self.pool = pool
       try pool.writeWithoutTransaction { database in
         try SQLStore.makeDurable(database, file: resolved)
         try Migration.bring(database, file: resolved)
@@ -34,6 +35,14 @@ package final class SQLStore: PostingStore {
     } catch let error {
       throw SQLStore.problem(error, file: path)
     }
+  }
+
+  /// Opens the store on a disk in memory.
+  ///
+  /// - Throws: ``Problem`` when SQLite refuses, for want of memory.
+  package init(on disk: MemoryDisk) throws(Problem) {
+    file = MemoryDisk.storeName
+    do { pool = try disk.open() } catch { throw SQLStore.problem(error, file: file) }
   }
 
   package func write<Result>(
@@ -68,13 +77,24 @@ package final class SQLStore: PostingStore {
   /// Runs `body` on one consistent state.
   func queries<Result>(_ body: (SQLQueries) throws -> Result) throws -> Result {
     do {
+      // On a connection that writes too, a read that is announced as one compiles every statement
+      // anew; in memory nobody writes beside it.
+      if file == MemoryDisk.storeName {
+        return try pool.unsafeRead { try body(SQLQueries(StoreConnection($0, file: file))) }
+      }
       return try pool.read { try body(SQLQueries(StoreConnection($0, file: file))) }
     } catch {
       throw StoreFault.translated(error, file: file)
     }
   }
 
+  /// Knows of the store no more than a process that has just started.
+  package func forget() {
+    pool.writeWithoutTransaction { _ in writer.value?.forget() }
+  }
+
   package func lockForEngine() throws {
+    guard file != MemoryDisk.storeName else { return }
     try engineLock.withLock { lock in
       if lock == nil { lock = try EngineLock(store: file) }
     }

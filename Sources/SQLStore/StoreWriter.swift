@@ -40,6 +40,12 @@ final class StoreWriter {
     knownVersion = transaction.version
   }
 
+  /// What is remembered is not to be trusted.
+  func forget() {
+    knownVersion = nil
+    lastMoment = Moment(milliseconds: 0)
+  }
+
   private func load() throws {
     let queries = SQLQueries(connection)
     audit = try AuditChain.loaded(from: queries)

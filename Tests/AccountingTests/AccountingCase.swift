@@ -36,6 +36,7 @@ struct CaseStep: Sendable {
     case recognise(EntityPeriod)
     case accrue(EntityPeriod)
     case revalue(EntityPeriod)
+    case summarise(EntityPeriod)
     case close(EntityPeriod)
     case open(EntityPeriod)
   }

@@ -104,6 +104,7 @@ struct CaseReader {
     if let run = try period("recognise", &fields) { return .recognise(run) }
     if let run = try period("accrue", &fields) { return .accrue(run) }
     if let run = try period("revalue", &fields) { return .revalue(run) }
+    if let run = try period("summarise", &fields) { return .summarise(run) }
     if let period = try period("close", &fields) { return .close(period) }
     if let period = try period("open", &fields) { return .open(period) }
     throw fields.fault("no known step among: " + fields.keys.joined(separator: ", "))

@@ -106,7 +106,23 @@ final class CaseRunner {
     case .recognise(let period):
       advance(to: step.day ?? period.period.lastDay)
       try recognise(period)
-    case .accrue, .revalue:
+    case .summarise(let period):
+      advance(to: step.day ?? period.period.lastDay)
+      let run = SummaryRun(acceptance)
+      try store.write {
+        _ = try run.carryOut(
+          run.plan(of: period.entity, period: period.period, in: $0), of: period.entity, at: now,
+          actor: "test", in: $0)
+      }
+    case .revalue(let period):
+      advance(to: step.day ?? period.period.lastDay)
+      let revaluation = Revaluation(acceptance)
+      try store.write {
+        _ = try revaluation.carryOut(
+          revaluation.plan(of: period.entity, period: period.period, in: $0), of: period.entity,
+          at: now, actor: "test", in: $0)
+      }
+    case .accrue:
       throw CaseFault("\(step.action) cannot be carried out yet")
     }
     return nil

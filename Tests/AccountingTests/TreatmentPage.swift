@@ -122,6 +122,7 @@ extension CaseStep.Action {
     case .recognise(let period): return run("recognise", period)
     case .accrue(let period): return run("accrue", period)
     case .revalue(let period): return run("revalue", period)
+    case .summarise(let period): return run("summarise", period)
     case .close(let period): return "\(period.entity) closes \(period.period)"
     case .open(let period): return "\(period.entity) opens \(period.period)"
     }

@@ -470,7 +470,8 @@ import Testing
     Typo(
       file: "postern.yaml",
       text: "installation: 0123456789abcdef\nzzzzzz: 1\n",
-      code: "unknown_key", fix: "Known here: installation, defaultSource, store, limits, groups"),
+      code: "unknown_key",
+      fix: "Known here: installation, defaultSource, store, limits, groups, audit"),
   ]
 
   @Test(arguments: typos)

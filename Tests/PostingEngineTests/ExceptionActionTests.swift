@@ -216,14 +216,23 @@ import Testing
     #expect(try fixture.state(.invoice, "INV-1") == .exception)
   }
 
-  @Test func `reversing is refused where nothing can reverse`() async throws {
+  @Test func `a document without entries is not reversed, and one with entries is`() async throws {
     try acceptUnmapped(1...1)
-    let rows = try await fixture.act(.reverse(reason: "wrong"))
-    guard case .refused(let problem) = rows[0].result else {
-      Issue.record("\(rows[0].result)")
+    guard case .refused(let problem) = try await fixture.act(.reverse(reason: "x"))[0].result
+    else {
+      Issue.record("reversed")
       return
     }
-    #expect(problem.code == "reversal_unavailable")
+    #expect(problem.code == "not_reversible")
+    try await fixture.act(.retry)
+    erp.set { $0.fault = { _, _ in .refuse(.validation) } }
+    try await run()
+    erp.set { $0.fault = { _, _ in nil } }
+    let rows = try await fixture.act(.reverse(reason: "billed by mistake"))
+    #expect(rows.map(\.result) == [.done])
+    #expect(try fixture.state(.invoice, "INV-1") == .reversed)
+    #expect(try fixture.exceptions().isEmpty)
+    #expect(erp.current.bookings.isEmpty)
   }
 
   // MARK: Two people

@@ -36,8 +36,11 @@ import Testing
   @Test func `a period closed in one ledger moves that ledger's entry alone`() throws {
     let march = try #require(FiscalPeriod("2026-03"))
     let entries = convert(try document(), try book(closed: [march])).entries()
-    #expect(entries.map(\.head.postingDate.text) == ["2026-03-10", "2026-04-01"])
-    #expect(entries.map(\.head.movedFrom?.text) == [nil, "2026-03-10"])
+    // The third catches up on the service of March.
+    #expect(entries.map(\.head.kind) == [.invoice, .invoice, .deferralCatchUp])
+    #expect(entries.map(\.head.ledger) == ["primary", "IFRS", "IFRS"])
+    #expect(entries.map(\.head.postingDate.text) == ["2026-03-10", "2026-04-01", "2026-04-01"])
+    #expect(entries.map(\.head.movedFrom?.text) == [nil, "2026-03-10", "2026-03-10"])
   }
 
   @Test func `rows tell ledgers apart`() throws {

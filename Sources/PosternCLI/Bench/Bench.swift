@@ -7,5 +7,6 @@ struct Bench: AsyncParsableCommand {
     discussion: "Works in a folder of its own and removes it. Build with '-c release' for figures.",
     subcommands: [
       BenchIntake.self, BenchRules.self, BenchAdapter.self, BenchAPI.self, BenchPost.self,
+      BenchExceptions.self,
     ])
 }

@@ -11,7 +11,8 @@ struct Failure {
   /// Codes of problems that the caller can put right in the command line or the configuration.
   private static let usageCodes: Set<String> = [
     "keys_required", "unknown_source", "usage", "folder_not_empty", "no_configuration",
-    "unknown_connection", "unknown_entity",
+    "unknown_connection", "unknown_entity", "reason_missing", "rules_not_activated",
+    "second_person_needed",
   ]
 
   init(_ error: any Error) {

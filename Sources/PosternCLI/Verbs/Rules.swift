@@ -5,7 +5,8 @@ internal import StrictJSON
 /// The rules that finance owns.
 struct Rules: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Try the rules.", subcommands: [Test.self])
+    abstract: "Try the rules, and put them in force.",
+    subcommands: [Test.self, RulesDiff.self, RulesActivate.self])
 
   struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -18,7 +18,7 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     let installation = try Installation(options)
-    let store = try installation.openStore()
+    let store = try installation.openBooks()
     let commit = GroupCommit(store: store)
     let engine = try installation.engine(store: store, commit: commit)
     let signals = StopSignals { engine.stop() }

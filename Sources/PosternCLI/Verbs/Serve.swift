@@ -34,7 +34,7 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let installation = try Installation(options)
     let logger = options.logger()
-    let store = try installation.openStore()
+    let store = try installation.openBooks()
     let commit = GroupCommit(store: store)
     let readiness = Readiness()
     let metrics = ServiceMetrics()
@@ -44,9 +44,12 @@ struct Serve: AsyncParsableCommand {
       try await installation.retryHeldDocuments(store: store, commit: commit)
     }
     let engineService = EngineService(engine: engine, readiness: readiness, logger: logger)
+    let chores = try installation.chores(store: store, commit: commit)
+    let choresService = ChoresService(chores.each, last: chores.last, logger: logger)
     guard role != .worker else {
       let group = ServiceGroup(
-        services: [engineService], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services: [choresService, engineService], gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: logger)
       return try await group.run()
     }
     let server = try PosternServer(
@@ -62,7 +65,7 @@ struct Serve: AsyncParsableCommand {
       limits: installation.configuration.installation.limits, metrics: metrics,
       readiness: readiness, logger: logger)
     let application = server.application(
-      services: role == .all ? [engineService] : [],
+      services: role == .all ? [choresService, engineService] : [],
       onListening: { Console.print("postern listening on \($0)") })
     try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
   }

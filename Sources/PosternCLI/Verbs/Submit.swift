@@ -30,7 +30,7 @@ struct Submit: AsyncParsableCommand {
   func run() async throws {
     guard to == nil else { return try await RemoteSubmission(self).run() }
     let installation = try Installation(options)
-    let store = try installation.openStore()
+    let store = try installation.openBooks()
     let desk = installation.desk(commit: GroupCommit(store: store))
     let limits = installation.configuration.installation.limits
     let streams = try files.map { try DocumentFile($0, limits: limits) }

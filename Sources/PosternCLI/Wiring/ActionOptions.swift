@@ -33,7 +33,7 @@ struct ActionOptions: ParsableArguments {
         fix: "Name ids, --group, --class, --entity, --connection, --customer or --source")
     }
     let installation = try Installation(options)
-    let store = try installation.openStore()
+    let store = try installation.openBooks()
     try checkIDs(selection.ids, in: store)
     let outcome = try await installation.exceptionDesk(store).run(as: who.actor)
       .run(action, selection, isDryRun: dryRun)

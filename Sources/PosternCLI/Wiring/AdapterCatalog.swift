@@ -6,6 +6,7 @@ internal import HTTPTransport
 internal import Ledger
 internal import PosternConfiguration
 internal import PostingEngine
+internal import TrytonAdapter
 
 /// Every adapter there is: the one place that knows their types. A new adapter adds an entry here.
 struct AdapterCatalog: Sendable {
@@ -31,6 +32,12 @@ struct AdapterCatalog: Sendable {
       required: ["url", "company"],
       make: { connection, _ in try GenericFileAdapter(settings: connection.settings) },
       example: ["url": "file:///exchange", "company": "DE01"]),
+    .overHTTP(
+      TrytonAdapter.name, TrytonAdapter.knownKeys, required: ["url", "database", "company", "auth"],
+      example: ["database": "erp", "auth.user": "postern", "auth.password": "env:TRYTON_PASSWORD"]
+    ) { settings, http in
+      try TrytonAdapter(settings: settings, http: http)
+    },
   ])
 
   let kinds: [Kind]
@@ -74,15 +81,17 @@ struct AdapterCatalog: Sendable {
 extension AdapterCatalog.Kind {
   /// An adapter that speaks HTTP: its connection may have `tls` and `proxy` besides its own keys.
   fileprivate static func overHTTP(
-    _ name: String, _ keys: Set<String>,
+    _ name: String, _ keys: Set<String>, required: [String] = ["url", "company"],
+    example: [String: String] = [:],
     _ make: @escaping @Sendable (AdapterSettings, any HTTPClient) throws -> any ERPAdapter
   ) -> AdapterCatalog.Kind {
     AdapterCatalog.Kind(
-      name: name, keys: keys.union(HTTPConnectionSettings.keys), required: ["url", "company"],
+      name: name, keys: keys.union(HTTPConnectionSettings.keys), required: required,
       make: { connection, http in
         try make(
           connection.settings.without(HTTPConnectionSettings.keys),
           http ?? CurlHTTPClient(try HTTPConnectionSettings(connection).client))
-      }, example: ["url": "https://erp.example/api", "company": "DE01"])
+      },
+      example: ["url": "https://erp.example/api", "company": "DE01"].merging(example) { $1 })
   }
 }

@@ -31,13 +31,23 @@ struct FilterOptions: ParsableArguments {
     filter.state = state
     filter.customer = customer
     filter.connection = connection.map { ConnectionID($0) }
-    filter.since = try moment(since, "--since", isEnd: false)
-    filter.until = try moment(until, "--until", isEnd: true)
+    filter.since = try Self.moment(since, "--since", isEnd: false)
+    filter.until = try Self.moment(until, "--until", isEnd: true)
     if let limit { filter.limit = max(limit, 1) }
     return filter
   }
 
-  private func moment(_ text: String?, _ name: String, isEnd: Bool) throws -> Moment? {
+  /// A filter of a time alone.
+  static func window(since: String?, until: String?) throws -> ListFilter {
+    var filter = ListFilter()
+    filter.since = try moment(since, "--since", isEnd: false)
+    filter.until = try moment(until, "--until", isEnd: true)
+    return filter
+  }
+
+  private static func moment(
+    _ text: String?, _ name: String, isEnd: Bool
+  ) throws -> Moment? {
     guard let text else { return nil }
     if let moment = Moment(text) { return moment }
     guard let date = CalendarDate(text),

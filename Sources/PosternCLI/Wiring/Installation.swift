@@ -48,6 +48,24 @@ struct Installation: Sendable {
     return try SQLStore(file: file)
   }
 
+  /// Opens the store for work by the rules.
+  ///
+  /// - Throws: also ``Problem`` `rules_not_activated` where the configuration demands that rules are
+  ///   put in force first.
+  func openBooks() throws -> SQLStore {
+    let store = try openStore()
+    try store.read { try rulesInForce.check(in: $0) }
+    return store
+  }
+
+  /// Whether the folder's rules may be used.
+  var rulesInForce: RulesInForce {
+    let folder = ConfigurationFolder(readingFrom: folder, into: FindingList())
+    return RulesInForce(
+      RulesInForce.Demand(rawValue: configuration.installation.activation.rawValue) ?? .none,
+      version: configuration.rules.version, files: folder.digests)
+  }
+
   var reader: IntakeReader {
     IntakeReader(
       sources: configuration.sources.map(\.source),

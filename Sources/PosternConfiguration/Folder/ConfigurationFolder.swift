@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 import Ledger
 
@@ -140,6 +141,9 @@ package struct ConfigurationFolder: Sendable {
   private static func isLinkToFile(_ path: String) -> Bool {
     isFile(path)
   }
+
+  /// The SHA-256 of each file, in hexadecimal digits.
+  package var digests: [String: String] { files.mapValues { SHA256.hash($0).hex } }
 
   /// The codes of the files in a folder, sorted: `DEMO` for `entities/DEMO.yaml`.
   func codes(in folder: String) -> [(code: String, file: String)] {

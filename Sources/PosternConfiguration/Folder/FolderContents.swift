@@ -68,8 +68,8 @@ struct FolderContents {
           rules: entity.rules, chart: chart(of: entity.rules.entity.id), place: entity.place.file)
       },
       connections: connections, adapters: adapters, sources: sources.map(\.configuration),
-      dimensions: dimensions.known, ruleTests: ruleTests, exceptions: exceptions, alerts: alerts,
-      findings: findings, hasSampleRates: !sampleRates.isEmpty)
+      dimensions: dimensions.known, rates: rates, ruleTests: ruleTests, exceptions: exceptions,
+      alerts: alerts, findings: findings, hasSampleRates: !sampleRates.isEmpty)
   }
 }
 

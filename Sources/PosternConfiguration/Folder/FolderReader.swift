@@ -16,7 +16,7 @@ struct FolderReader {
   private static let outsideRules: Set<String> = ["chart", "connection", "periods"]
   /// Keys of `postern.yaml` that no entry depends on.
   private static let outsideInstallation: Set<String> = [
-    "installation", "defaultSource", "store", "limits", "audit",
+    "installation", "defaultSource", "store", "limits", "audit", "activation",
   ]
 
   /// Keys of a source that no entry depends on.

@@ -32,11 +32,12 @@ struct InstallationReader {
     let limits = limits(table.value("limits"))
     let (groups, members) = groups(table.value("groups"))
     let audit = audit(table.value("audit"))
+    let activation: InstallationSettings.Activation? = table.choice("activation")
     table.finish()
     return Parsed(
       settings: InstallationSettings(
         id: id ?? "", defaultSource: defaultSource, store: store, limits: limits, groups: groups,
-        audit: audit),
+        audit: audit, activation: activation ?? .none),
       members: members, defaultSourcePlace: table.place(of: "defaultSource"))
   }
 

@@ -20,6 +20,18 @@ package struct InstallationSettings: Hashable, Sendable {
   package var groups: [EntityGroup]
   package var audit: AuditSettings
 
+  package var activation = Activation.none
+
+  /// What has to happen before changed rules are used.
+  package enum Activation: String, Hashable, Sendable, CaseIterable {
+    /// Nothing: the folder as it is counts.
+    case none
+    /// Somebody puts them in force.
+    case required
+    /// One person proposes them, another one puts them in force.
+    case secondPerson
+  }
+
   package static let defaultStore = "data/postern.sqlite"
 }
 

@@ -12,7 +12,7 @@ extension KnownTable {
 
   static let installation = KnownTable(
     "postern.yaml", schema: "postern.schema.json",
-    keys: ["installation", "defaultSource", "store", "limits", "groups", "audit"])
+    keys: ["installation", "defaultSource", "store", "limits", "groups", "audit", "activation"])
   static let audit = KnownTable(
     "the audit trail", schema: "postern.schema.json#/properties/audit", keys: ["key", "every"])
   static let store = KnownTable(

@@ -6,17 +6,15 @@ package struct ExceptionDesk: Sendable {
   package let policy: ExceptionPolicy
   private let commit: GroupCommit
   private let acceptance: Acceptance
-  private let reversal: (any DocumentReversing)?
   private let clock: any EngineClock
 
   package init(
     store: any PostingStore, commit: GroupCommit, acceptance: Acceptance,
-    reversal: (any DocumentReversing)? = nil, policy: ExceptionPolicy, clock: any EngineClock
+    policy: ExceptionPolicy, clock: any EngineClock
   ) {
     self.store = store
     self.commit = commit
     self.acceptance = acceptance
-    self.reversal = reversal
     self.policy = policy
     self.clock = clock
   }
@@ -24,7 +22,7 @@ package struct ExceptionDesk: Sendable {
   /// What one person does.
   package func run(as actor: String) -> ExceptionActionRun {
     ExceptionActionRun(
-      store: store, commit: commit, acceptance: acceptance, reversal: reversal, policy: policy,
+      store: store, commit: commit, acceptance: acceptance, policy: policy,
       clock: clock, actor: actor)
   }
 

@@ -1,4 +1,5 @@
 internal import AdapterKit
+internal import Digest
 package import Ledger
 internal import LedgerJSON
 package import PostingEngine
@@ -173,6 +174,7 @@ extension JSONWriter {
             writer.string("action", record.action)
             writer.string("posting", record.posting.map { String($0.value) })
             writer.string("detail", record.detail)
+            writer.string("evidence", record.evidence.map { "sha256:" + Hex.encode($0) })
           }
         }
       }

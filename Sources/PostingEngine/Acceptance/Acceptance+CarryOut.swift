@@ -69,6 +69,15 @@ extension Acceptance {
         reversals
         + earlier.filter { $0.entity == entity && $0.connection == connection }.map(\.number)
       try transaction.insert(record, of: number)
+      let rules = ruleBook.entities[entity]?.ledger(record.entry.head.ledger)
+      guard rules?.policies.posting != .summary else {
+        // A summary has no order inside: its entries reach the books together.
+        _ = try transaction.insert(
+          NewPosting(
+            entry: record.key, document: number, entity: entity, connection: connection,
+            state: .waiting, reason: .summary))
+        continue
+      }
       _ = try transaction.insert(
         NewPosting(
           entry: record.key, document: number, entity: entity,

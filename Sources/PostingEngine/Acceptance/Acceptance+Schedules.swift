@@ -24,7 +24,7 @@ extension Acceptance {
   /// Adds the schedules that a document may amend to what is known of the documents it names.
   func addSchedules(
     to known: inout [DocumentIdentity: ReferencedDocument], for document: Document,
-    in transaction: any PostingTransaction
+    in transaction: any PostingQueries
   ) throws {
     switch document.body {
     case .creditMemo, .writeOff: break
@@ -51,7 +51,7 @@ extension Acceptance {
   private func addContract(
     _ contract: String, of document: Document,
     to known: inout [DocumentIdentity: ReferencedDocument],
-    in transaction: any PostingTransaction
+    in transaction: any PostingQueries
   ) throws {
     for stored in try transaction.schedules(ofContract: contract, of: document.entity) {
       let identity = stored.schedule.document

@@ -198,9 +198,9 @@ package struct Acceptance: Sendable {
   }
 
   /// What the store knows of the documents that `document` names.
-  private func references(
+  func references(
     of document: Document, inPlaceOf earlier: [StoredDocument],
-    in transaction: any PostingTransaction
+    in transaction: any PostingQueries
   ) throws -> References {
     var known: [DocumentIdentity: ReferencedDocument] = [:]
     var effects: [ItemPart: Carrying]?

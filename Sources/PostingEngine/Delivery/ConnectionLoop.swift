@@ -238,6 +238,14 @@ struct ConnectionLoop: Sendable {
   }
 
   private func perform(_ call: Delivery.Call) async {
+    do {
+      guard try store.read({ try connection.maySend(call, at: clock.now, in: $0) }) else {
+        // Nothing left; when the claim has lapsed the postings are looked up.
+        return switchboard.callEnded(.unclear, of: connection.id)
+      }
+    } catch {
+      return switchboard.callEnded(.failed(error), of: connection.id)
+    }
     let caller = Caller(
       adapter: connection.adapter, timeout: connection.callTimeout, clock: clock)
     await caller.make(call) { reply in

@@ -22,9 +22,7 @@ extension Delivery {
     let isRefused = isRefusedAsAWhole(answers.map(\.1))
     for (claimed, answer) in answers {
       guard let current = try transaction.posting(claimed.posting.number) else { continue }
-      guard current.fence == claimed.posting.fence,
-        current.leasedUntil != nil || current.state == .unknown
-      else {
+      guard current.takesAnswer(of: claimed.posting) else {
         try takeLate(answer, of: claimed, current, at: now, in: transaction)
         continue
       }
@@ -174,6 +172,14 @@ extension Attempt {
   fileprivate mutating func end(_ answer: Delivery.Answer, at now: Moment) {
     endedAt = now
     (outcome, code, message) = answer.summary
+  }
+}
+
+extension StoredPosting {
+  /// Whether an answer to the call that `claimed` was made for still counts: nobody has claimed the
+  /// posting or decided on it since, and no other answer was final.
+  package func takesAnswer(of claimed: StoredPosting) -> Bool {
+    fence == claimed.fence && (leasedUntil != nil || state == .unknown)
   }
 }
 

@@ -31,10 +31,30 @@ package enum DocumentProgress {
     if let reversed = record.entry.head.reverses.flatMap({ PostingKey($0) }) {
       try markReversed(reversed, in: transaction)
     }
+    if record.entry.head.kind == .summary {
+      try postDetails(of: posting.number, receipt, at: now, by: actor, in: transaction)
+    }
     try releaseWaiting(for: posting.number, at: now, in: transaction)
     try EntrySet.note(posting.document, at: now, in: transaction)
     try refresh(posting.document, in: transaction)
     try releaseReplaced(by: posting.document, at: now, in: transaction)
+  }
+
+  /// What a summary carries is in the ERP with it, under the same receipt.
+  private static func postDetails(
+    of summary: PostingNumber, _ receipt: Receipt, at now: Moment, by actor: String,
+    in transaction: any PostingTransaction
+  ) throws {
+    for number in try transaction.details(ofSummary: summary) {
+      guard var detail = try transaction.posting(number), !detail.state.isFinal,
+        let record = try transaction.entry(detail.entry)
+      else { continue }
+      detail.state = .posted
+      detail.reason = nil
+      detail.receipt = receipt
+      try transaction.update(detail)
+      try posted(detail, record, receipt, at: now, by: actor, in: transaction)
+    }
   }
 
   /// What waited for a revision that was never booked may go when this one is in the ERPs.

@@ -30,6 +30,21 @@ package struct EngineConnection: Sendable {
   /// How much longer than a call its claim holds.
   private static let leaseMargin: Duration = .seconds(30)
 
+  /// Whether the call's claims are still held, and would be to its end; else the process has slept
+  /// since it claimed, and somebody may have looked the postings up meanwhile and found nothing. The
+  /// fence tells that whatever the clock was set to.
+  package func maySend(
+    _ call: Delivery.Call, at now: Moment, in queries: any PostingQueries
+  ) throws -> Bool {
+    try call.claimed.allSatisfy { claimed in
+      guard let lease = claimed.posting.leasedUntil, now + callTimeout <= lease else {
+        return false
+      }
+      let current = try queries.posting(claimed.posting.number)
+      return current?.fence == claimed.posting.fence && current?.leasedUntil != nil
+    }
+  }
+
   package var delivery: Delivery {
     let descriptor = adapter.descriptor
     return Delivery(

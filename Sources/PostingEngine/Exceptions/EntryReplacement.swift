@@ -78,13 +78,16 @@ extension Acceptance {
   }
 
   /// The first day of the next period that is open here; nil past the end of the calendar.
-  func nextOpenDay(after day: CalendarDate, of entity: LegalEntityID) -> CalendarDate? {
-    guard let next = FiscalPeriod(containing: day).next?.firstDay,
-      let ledger = ruleBook.entities[entity]?.ledger(EntryHead.primaryLedger)
-    else { return nil }
-    var books = PostingDay.Books(entity, ledger)
+  func nextOpenDay(
+    after day: CalendarDate, of entity: LegalEntityID, in ledger: String
+  ) -> CalendarDate? {
+    guard let next = FiscalPeriod(containing: day).next else { return nil }
+    guard let rules = ruleBook.entities[entity]?.ledger(ledger) else { return next.firstDay }
+    var books = PostingDay.Books(entity, rules)
     books.policy = .nextOpen
-    guard case .on(let open, _) = PostingDay.choose(from: next, in: [books]) else { return nil }
+    guard case .on(let open, _) = PostingDay.choose(from: next.firstDay, in: [books]) else {
+      return nil
+    }
     return open
   }
 
@@ -95,7 +98,8 @@ extension Acceptance {
     guard try queries.entries(of: document).isEmpty else { return nil }
     let document = try storedDocument(document, in: queries)
     return nextOpenDay(
-      after: document.postingDate ?? document.documentDate, of: document.entity)
+      after: document.postingDate ?? document.documentDate, of: document.entity,
+      in: EntryHead.primaryLedger)
   }
 }
 

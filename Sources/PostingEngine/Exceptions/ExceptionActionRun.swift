@@ -1,12 +1,10 @@
 package import Ledger
-package import PostingRules
 
 /// Carries an action out on a selection of exceptions, many in one transaction.
 package struct ExceptionActionRun: Sendable {
   private let store: any PostingStore
   private let commit: GroupCommit
   private let acceptance: Acceptance
-  private let reversal: (any DocumentReversing)?
   private var policy: ExceptionPolicy
   private let clock: any EngineClock
   private let actor: String
@@ -14,16 +12,14 @@ package struct ExceptionActionRun: Sendable {
   /// Exceptions in one transaction.
   private static let batch = 200
 
-  /// - Parameter reversal: how a document is compensated; nil where that is not available.
   package init(
     store: any PostingStore, commit: GroupCommit, acceptance: Acceptance,
-    reversal: (any DocumentReversing)? = nil, policy: ExceptionPolicy = .standard,
+    policy: ExceptionPolicy = .standard,
     clock: any EngineClock, actor: String
   ) {
     self.store = store
     self.commit = commit
     self.acceptance = acceptance
-    self.reversal = reversal
     self.policy = policy
     self.clock = clock
     self.actor = actor
@@ -166,7 +162,7 @@ package struct ExceptionActionRun: Sendable {
     in transaction: any PostingTransaction
   ) throws -> [Row] {
     var work = ExceptionWork(
-      acceptance: acceptance, reversal: reversal, actor: actor, at: now, in: transaction)
+      acceptance: acceptance, actor: actor, at: now, in: transaction)
     return try part.map { exception in
       let document = try exception.document.flatMap { try transaction.document($0)?.identity }
       guard action.touchesBooks, let number = exception.document else {
@@ -182,13 +178,4 @@ package struct ExceptionActionRun: Sendable {
         entries: EntryChange(before: before, after: after))
     }
   }
-}
-
-/// Compensates a document in the ERPs that have it, and gives it up.
-package protocol DocumentReversing: Sendable {
-  /// - Throws: ``Problem`` when it cannot be reversed; nothing is written then.
-  func reverse(
-    _ document: DocumentNumber, reason: String, by actor: String, at now: Moment,
-    using converter: inout Converter, in transaction: any PostingTransaction
-  ) throws
 }

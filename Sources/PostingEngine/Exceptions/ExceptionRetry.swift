@@ -41,9 +41,10 @@ package struct ExceptionRetry: Sendable {
       !posting.isDoubtful, let record = try transaction.entry(posting.entry)
     else { throw notMovable(exception) }
     let head = record.entry.head
-    guard let day = acceptance.nextOpenDay(after: head.postingDate, of: head.legalEntity) else {
-      throw notMovable(exception)
-    }
+    guard
+      let day = acceptance.nextOpenDay(
+        after: head.postingDate, of: head.legalEntity, in: head.ledger)
+    else { throw notMovable(exception) }
     let lines = try acceptance.currentForm(
       of: posting, record, using: &converter, in: transaction
     )?.record.entry.lines

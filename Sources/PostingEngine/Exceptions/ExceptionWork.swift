@@ -4,7 +4,6 @@ internal import PostingRules
 /// Carries actions out on exceptions one by one, in one transaction.
 struct ExceptionWork {
   private let acceptance: Acceptance
-  private let reversal: (any DocumentReversing)?
   private let actor: String
   private let now: Moment
   private let transaction: any PostingTransaction
@@ -14,15 +13,13 @@ struct ExceptionWork {
 
   /// Codes of problems that say that an action does not fit; nothing was written before them.
   private static let refusals: Set<String> = [
-    "not_resolvable", "not_discardable", "not_movable", "reversal_unavailable", "not_reversible",
+    "not_resolvable", "not_discardable", "not_movable", "not_reversible", "settled_since",
   ]
 
   init(
-    acceptance: Acceptance, reversal: (any DocumentReversing)?, actor: String, at now: Moment,
-    in transaction: any PostingTransaction
+    acceptance: Acceptance, actor: String, at now: Moment, in transaction: any PostingTransaction
   ) {
     self.acceptance = acceptance
-    self.reversal = reversal
     self.actor = actor
     self.now = now
     self.transaction = transaction
@@ -87,15 +84,16 @@ struct ExceptionWork {
     return .done
   }
 
-  private mutating func reverse(_ exception: PostingException, reason: String) throws {
-    guard let reversal, let document = exception.document else {
+  private func reverse(_ exception: PostingException, reason: String) throws {
+    guard let number = exception.document, let document = try transaction.document(number) else {
       throw Problem(
-        code: "reversal_unavailable",
-        detail: "Exception \(exception.id ?? 0) concerns nothing that can be reversed here",
-        fix: "Discard the document, or hand over a higher revision of it")
+        code: "not_reversible",
+        detail: "Exception \(exception.id ?? 0) concerns no document that could be reversed",
+        fix: "Discard it instead")
     }
-    try reversal.reverse(
-      document, reason: reason, by: actor, at: now, using: &converter, in: transaction)
+    let compensation = Compensation(ruleBook: acceptance.ruleBook, keys: acceptance.keys)
+    _ = try Reversal(compensation, actor: actor).reverse(
+      document.identity, reason: reason, at: now, in: transaction)
   }
 
   private func update(

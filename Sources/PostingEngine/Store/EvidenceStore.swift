@@ -4,6 +4,8 @@ package protocol EvidenceQueries {
   func evidence(_ hash: [UInt8]) throws -> [UInt8]?
   /// Records after a number with their hashes, in order.
   func auditRecords(after number: Int64, limit: Int) throws -> [ChainedRecord]
+  /// The first and the last record that name a document; nil when none does.
+  func auditRange(of document: DocumentNumber) throws -> ClosedRange<Int64>?
   /// The last record; nil when there is none.
   func lastAuditRecord() throws -> ChainedRecord?
   /// In the order of their records.

@@ -25,6 +25,8 @@ package enum PostingState: String, Hashable, Sendable, CaseIterable {
 /// Why something waits.
 package enum WaitingReason: String, Hashable, Sendable, CaseIterable {
   case order, reference, period, quota, circuit, hold, backoff
+  /// For the entry that a month's end makes of many.
+  case summary
 }
 
 /// Where an exception stands.

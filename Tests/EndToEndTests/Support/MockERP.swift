@@ -23,6 +23,12 @@ struct MockERP: Sendable {
     if let faults { try await set(faults: faults) }
   }
 
+  /// Ends it without a word; returns when it is gone.
+  func kill() async {
+    program.send(SIGKILL)
+    _ = await program.end()
+  }
+
   /// - Parameter faults: a fault list in YAML.
   func set(faults: String) async throws {
     let answer = try await admin.send(

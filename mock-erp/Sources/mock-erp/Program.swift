@@ -33,6 +33,10 @@ struct Serve: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Companies as for POST /_admin/seed.", valueName: "file"))
   var seedBooks: String?
 
+  @Option(
+    help: ArgumentHelp("Keeps the books here over the end of the process.", valueName: "file"))
+  var state: String?
+
   @Flag(help: "Only seeded companies exist.")
   var strict = false
 
@@ -72,6 +76,7 @@ struct Serve: AsyncParsableCommand {
       let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       configuration.soapUser = SOAPUser(name: String(parts[0]), password: String(parts[1]))
     }
+    if let state { configuration.state = try StateFile(URL(filePath: state)) }
     if let exchange {
       configuration.exchange = URL(filePath: exchange, directoryHint: .isDirectory)
     }

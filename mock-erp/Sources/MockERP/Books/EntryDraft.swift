@@ -1,5 +1,5 @@
 /// A journal entry as a sender hands it over, in any dialect: texts, nothing checked yet.
-public struct EntryDraft: Hashable, Sendable {
+public struct EntryDraft: Hashable, Sendable, Codable {
   public var externalKey: String
   /// `YYYY-MM-DD`, like ``documentDate``.
   public var postingDate: String
@@ -31,7 +31,7 @@ public struct EntryDraft: Hashable, Sendable {
 }
 
 /// A line of an ``EntryDraft``.
-public struct LineDraft: Hashable, Sendable {
+public struct LineDraft: Hashable, Sendable, Codable {
   public var account: String
   /// `debit` or `credit`.
   public var side: String
@@ -60,7 +60,7 @@ public struct LineDraft: Hashable, Sendable {
 }
 
 /// The tax that a line states.
-public struct TaxDraft: Hashable, Sendable {
+public struct TaxDraft: Hashable, Sendable, Codable {
   public var code: String
   /// Per cent, decimal text.
   public var rate: String?

@@ -49,16 +49,31 @@ public actor MockBooks {
   private var companies: [String: Company] = [:]
   private var seeds: [CompanySeed]
   private var arrivals: [String: Int] = [:]
+  private let state: StateFile?
 
-  /// - Parameter strict: only seeded companies exist; otherwise any does, from its first entry on.
+  /// - Parameters:
+  ///   - strict: only seeded companies exist; otherwise any does, from its first entry on.
+  ///   - state: books that an earlier process left, and where this one's go; nil keeps none.
   public init(
-    strict: Bool = false, companies seeds: [CompanySeed] = [],
+    strict: Bool = false, companies seeds: [CompanySeed] = [], state: StateFile? = nil,
     now: @escaping @Sendable () -> Date
   ) {
     self.strict = strict
     self.seeds = seeds
+    self.state = state
     self.now = now
+    var companies: [String: Company] = [:]
     for seed in seeds { companies[seed.code] = Company(seed) }
+    for record in state?.records ?? [] {
+      let company = companies[record.company] ?? Company(CompanySeed(code: record.company))
+      // It was booked: what has changed since does not matter.
+      guard let (content, day) = try? EntryCheck(company: company).content(of: record.draft) else {
+        continue
+      }
+      companies[record.company] = company
+      _ = company.book(content, year: day.year, at: record.postedAt)
+    }
+    self.companies = companies
   }
 
   // MARK: Setting up
@@ -114,9 +129,19 @@ public actor MockBooks {
       }
       if let refusal = check.objection(to: content) { throw refusal }
       companies[code] = company
-      return .posted(company.book(content, year: day.year, at: now()).booking)
+      let moment = now()
+      keep(StateFile.Record(company: code, postedAt: moment, draft: draft))
+      return .posted(company.book(content, year: day.year, at: moment).booking)
     } catch {
       return .refused(error)
+    }
+  }
+
+  private func keep(_ record: StateFile.Record) {
+    do {
+      try state?.append(record)
+    } catch {
+      preconditionFailure("books that cannot be kept are not booked in: \(error)")
     }
   }
 

@@ -13,6 +13,8 @@ public struct MockERPConfiguration: Sendable {
   public var seed: UInt64 = 1
   /// The folder for file exchange; nil serves none.
   public var exchange: URL?
+  /// Keeps the books over the end of the process; nil keeps them in memory alone.
+  public var state: StateFile?
   /// How often the folder is looked through; nil leaves it to ``FileExchange/pickUp()``.
   public var pickUpInterval: Duration?
   /// Every answer of a dialect takes at least so long.

@@ -57,7 +57,8 @@ public final class MockERPServer: Sendable {
   /// - Throws: ``StartFault`` when the address cannot be had.
   public static func start(_ configuration: MockERPConfiguration) async throws -> MockERPServer {
     let books = MockBooks(
-      strict: configuration.strict, companies: configuration.companies, now: configuration.now)
+      strict: configuration.strict, companies: configuration.companies,
+      state: configuration.state, now: configuration.now)
     let faults = FaultPlan(configuration.faults, seed: configuration.seed)
     let journal = RequestJournal(limit: configuration.requestJournalLimit)
     let exchange = configuration.exchange.map { folder in

@@ -1,0 +1,131 @@
+internal import ArgumentParser
+internal import Ledger
+internal import LedgerJSON
+internal import PosternConfiguration
+internal import PostingEngine
+internal import PostingRules
+internal import SQLStore
+internal import StrictJSON
+
+/// What customers owe, by age.
+struct Ageing: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what customers owe by how long it is overdue, tied out with the account.",
+    discussion: """
+      Counts what opened and cleared an item from its posting date on. The items always sum to the \
+      account of the role 'receivable'; exit status 1 says that they do not.
+      """)
+
+  @Option(help: "Only these legal entities; may be repeated.")
+  var entity: [String] = []
+
+  @Option(help: "The day at whose end it is looked at. Default: today.")
+  var asOf: String?
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    let installation = try Installation(options)
+    let store = try installation.openStore()
+    let day = try asOf.map { text in
+      guard let day = CalendarDate(text) else {
+        throw Problem(
+          code: "usage", pointer: "--as-of", detail: "'\(text)' is no date",
+          fix: "Write YYYY-MM-DD")
+      }
+      return day
+    }
+    let rules = installation.configuration.rules.entities.values
+      .filter { entity.isEmpty || entity.contains($0.entity.id.code) }
+      .sorted { $0.entity.id < $1.entity.id }
+    let reports = try store.read { queries in
+      try rules.map {
+        try AgeingReport(
+          of: $0.entity.id, functional: $0.entity.functionalCurrency,
+          on: day ?? installation.clock.now.date, in: queries)
+      }
+    }
+    show(reports)
+    if !reports.allSatisfy(\.tiesOut) { throw ExitStatus.doneWithTrouble.code }
+  }
+
+  private func show(_ reports: [AgeingReport]) {
+    var listing = Listing(
+      options, "ageing",
+      [
+        ("Entity", .left), ("Customer", .left), ("Currency", .left), ("Not due", .right),
+        ("1–30", .right), ("31–60", .right), ("61–90", .right), ("90+", .right),
+        ("Total", .right), ("In the books", .right),
+      ])
+    for report in reports where options.isJSON || !report.rows.isEmpty {
+      if options.isJSON {
+        listing.add([]) { $0.write(report) }
+        continue
+      }
+      for row in report.rows {
+        let ages = AgeingReport.Age.allCases.map { row.ages[$0]?.text ?? "" }
+        listing.add(
+          [report.entity.code, row.customer ?? "", row.total.currency.code] + ages
+            + [row.total.text, row.functional.description]
+        ) { _ in }
+      }
+    }
+    listing.finish(empty: "Nothing is open.")
+    guard !options.isJSON else { return }
+    for report in reports {
+      for tieOut in report.tieOuts {
+        Console.print(
+          "\(report.entity) \(tieOut.currency): items \(tieOut.items.amount.text) "
+            + "(\(tieOut.items.functional)), account \(tieOut.control.amount.text) "
+            + "(\(tieOut.control.functional)) "
+            + (tieOut.tiesOut ? "– ties out" : "– DIFFERS"))
+      }
+    }
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func write(_ report: AgeingReport) {
+    object { writer in
+      writer.string("entity", report.entity.code)
+      writer.date("asOf", report.day)
+      writer.key("tiesOut")
+      writer.bool(report.tiesOut)
+      writer.key("customers")
+      writer.array { writer in
+        for row in report.rows { writer.write(row) }
+      }
+      writer.key("control")
+      writer.array { writer in
+        for tieOut in report.tieOuts {
+          writer.object { writer in
+            writer.string("role", AccountRole.receivable.rawValue)
+            writer.string("currency", tieOut.currency.code)
+            writer.money("items", tieOut.items.amount)
+            writer.money("itemsFunctional", tieOut.items.functional)
+            writer.money("account", tieOut.control.amount)
+            writer.money("accountFunctional", tieOut.control.functional)
+            writer.key("tiesOut")
+            writer.bool(tieOut.tiesOut)
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func write(_ row: AgeingReport.Row) {
+    object { writer in
+      writer.string("customer", row.customer)
+      writer.string("currency", row.total.currency.code)
+      writer.key("items")
+      writer.number(row.items)
+      for age in AgeingReport.Age.allCases {
+        writer.key(age.rawValue)
+        writer.string((row.ages[age] ?? .zero(row.total.currency)).text)
+      }
+      writer.money("total", row.total)
+      writer.string("functionalCurrency", row.functional.currency.code)
+      writer.money("functionalTotal", row.functional)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Simulation
+import Testing
+
+/// The simulator can see: what it would miss, it would not prove.
+@Suite struct SabotageTests {
+  static let patience: UInt64 = 1_000
+
+  @Test(arguments: Sabotage.allCases)
+  func `a guarantee that is switched off is missed within a thousand seeds`(
+    sabotage: Sabotage
+  ) throws {
+    let simulator = try Simulator()
+    for seed in 1...SabotageTests.patience {
+      let outcome = try simulator.play(Story(seed: seed), sabotage: sabotage)
+      guard let violation = outcome.violation else { continue }
+      #expect(violation.promise != .noDefect, "\(violation.detail)")
+      return
+    }
+    Issue.record("\(sabotage) was not seen in \(SabotageTests.patience) seeds")
+  }
+
+  @Test func `a story that fails is shortened and still fails`() throws {
+    let simulator = try Simulator()
+    let outcome = try #require(
+      (1...100).lazy.compactMap { seed in
+        try? simulator.play(Story(seed: seed), sabotage: .claimsForgotten)
+      }.first { $0.violation?.promise == .nothingTwice })
+    let short = try simulator.shrink(outcome, sabotage: .claimsForgotten)
+    #expect(short.violation?.promise == .nothingTwice)
+    #expect(short.story.documentCount + short.story.faults.count <= 4, "\(short.story.text)")
+    #expect(short.story.documentCount <= outcome.story.documentCount)
+  }
+}
