@@ -81,7 +81,8 @@ let package = Package(
       name: "PosternCLI",
       dependencies: [
         "PosternService", "PosternConfiguration", "Simulation", "SQLStore", "PostingEngine",
-        "PostingRules", "Intake", "JournalExport", "LedgerJSON", "StrictJSON", "AdapterKit", "AdapterConformance",
+        "PostingRules", "Intake", "JournalExport", "LedgerJSON", "StrictJSON", "AdapterKit",
+        "AdapterConformance",
         "HTTPTransport", "FileTransport", "Messaging", "Digest", "Secrets", "Ledger",
         .argumentParser,
       ] + .server + .adapters,

@@ -9,6 +9,7 @@ needed=(
   "libssl-dev            libcrypto.pc"
   "libxml2-dev           libxml-2.0.pc"
   "libsqlite3-dev        sqlite3.pc"
+  "zlib1g-dev            zlib.pc"
   "openssh-server        sshd"
   "hledger               hledger"
   "beancount             bean-check"

@@ -32,7 +32,8 @@ internal import Glibc
           Recognise.self, Schedules.self, Rates.self, Revalue.self, Summarise.self,
         ]),
       CommandGroup(
-        name: "Care", subcommands: [Backup.self, Restore.self, Audit.self, Simulate.self, Bench.self]),
+        name: "Care",
+        subcommands: [Backup.self, Restore.self, Audit.self, Simulate.self, Bench.self]),
     ])
 
   static func main() async {

@@ -213,6 +213,10 @@ import Testing
         .replacingOccurrences(of: "{type}", with: "invoice")
         .replacingOccurrences(of: "{id}", with: "O-1")
       for method in description["paths"][path].keys.sorted() where method != "parameters" {
+        // A stream does not end, and an order needs a body of its own: other tests ask those.
+        let contents = description["paths"][path][method]["responses"]["200"]["content"].keys
+        let isStream = contents.contains("text/event-stream")
+        if isStream || method == "post" && !required.contains(path) { continue }
         let answer = try await http.send(
           method.uppercased(), real, method == "get" ? [] : Array(Sample.invoice("O-1").utf8))
         #expect((200...202).contains(answer.status), "\(method) \(real): \(answer.text)")

@@ -39,7 +39,10 @@ import Testing
     ("entry.json.mustache", "{{amount}}", "{{dotted(amount)}}", "mustache", "no filter 'dotted'"),
     ("adapter.yaml", "number: /number", "numbr: /number", "adapter.yaml:", "'numbr' is no key"),
     ("adapter.yaml", "idempotency: native", "idempotency: magic", "adapter.yaml", "idempotency"),
-    ("adapter.yaml", "body: entry.json.mustache", "body: no.mustache", "adapter.yaml", "no.mustache"),
+    (
+      "adapter.yaml", "body: entry.json.mustache", "body: no.mustache", "adapter.yaml",
+      "no.mustache"
+    ),
     ("adapter.yaml", "items: /entries", "items: entries", "adapter.yaml:", "no path"),
     ("adapter.yaml", "status: [200, 201]", "status: [20]", "adapter.yaml:", "HTTP status"),
   ])

@@ -27,7 +27,8 @@ import Testing
     try fixture.store.write { transaction in
       let number = try transaction.insert(
         NewDocument(
-          document: document, content: DocumentWriter.bytes(of: document), contentHash: [1], state: .accepted,
+          document: document, content: DocumentWriter.bytes(of: document), contentHash: [1],
+          state: .accepted,
           acceptedAt: Sample.now))
       for (record, erp) in zip(records, [Sample.germanERP, Sample.americanERP]) {
         try transaction.insert(record, of: number)

@@ -33,7 +33,8 @@ struct AdapterCatalog: Sendable {
       make: { connection, _ in try GenericFileAdapter(settings: connection.settings) },
       example: ["url": "file:///exchange", "company": "DE01"]),
     .overHTTP(
-      TrytonAdapter.name, TrytonAdapter.knownKeys, required: ["url", "database", "company", "auth"],
+      TrytonAdapter.name, TrytonAdapter.knownKeys,
+      required: ["url", "database", "company", "auth"],
       example: ["database": "erp", "auth.user": "postern", "auth.password": "env:TRYTON_PASSWORD"]
     ) { settings, http in
       try TrytonAdapter(settings: settings, http: http)

@@ -71,7 +71,8 @@ struct NoticeSender: NoticeSending {
     let server = try alerts.mail.map { mail in
       MailServer(
         url: mail.server, sender: mail.from, user: mail.user,
-        password: try mail.password.map { try secret($0) }, requiresTLS: mail.encryption == .required)
+        password: try mail.password.map { try secret($0) },
+        requiresTLS: mail.encryption == .required)
     }
     var ways: [String: Way] = [:]
     for (name, recipient) in alerts.recipients {

@@ -194,7 +194,8 @@ extension TrytonAdapter {
     let found = try await session.call(
       "model.account.move.search_read",
       [
-        [["description", "=", .text(key.text)], ["company", "=", .integer(company.id)]], 0, 3, .null,
+        [["description", "=", .text(key.text)], ["company", "=", .integer(company.id)]], 0, 3,
+        .null,
         ["id", .text(company.postedNumber), "state", "description"],
       ])
     guard let rows = found.list else { throw .unreadable("the list of moves") }

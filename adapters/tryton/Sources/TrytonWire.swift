@@ -52,7 +52,8 @@ struct TrytonReply: Decodable {
     guard let parts = error?.list, let first = parts.first?.text else { return nil }
     let details = parts.dropFirst().first
     let words =
-      details?.text ?? details?.list?.prefix(2).compactMap(\.text).filter { !$0.isEmpty }
+      details?.text
+      ?? details?.list?.prefix(2).compactMap(\.text).filter { !$0.isEmpty }
       .joined(separator: " ")
     guard TrytonReply.errorClasses.contains(first) else {
       return ("ProgrammingError", String(first.prefix(TrytonReply.maximumText)))
