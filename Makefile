@@ -1,9 +1,10 @@
 # What people run. `make help` lists it.
-.PHONY: help setup build test lint bench demo soak crash-test
+.PHONY: help setup build test test-real lint bench demo soak crash-test
 
 help:
 	@echo "make demo    build and run the main job end to end on this machine (KEEP=1 leaves it running)"
 	@echo "make test    build and run every test"
+	@echo "make test-real   post a month into a real Tryton server that loses answers (fetches it from PyPI)"
 	@echo "make setup   install the system libraries that are missing"
 	@echo "make lint    check the formatting"
 	@echo "make soak SEEDS=10000   build for release and play so many simulated stories"
@@ -19,6 +20,10 @@ build: setup
 # Four tests at a time: those that watch a clock are not starved by hundreds of others.
 test: build
 	swift test --skip-build --experimental-maximum-parallelization-width 4
+
+# A folder of its own, kept: the server is installed once.
+test-real: build
+	python3 adapters/tryton/real/test.py .build/debug/postern .build-real/tryton
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests adapters mock-erp
