@@ -19,9 +19,12 @@ public struct FaultRuns: Sendable {
     var broken = 0
     var random = SplitMix(state: seed)
     var findings: [String] = []
+    // Whole amounts, and one of a single minor unit, which rounding would lose.
+    let currency = bench.functionalCurrency
+    let samples = [SampleEntry.plain(1, currency)] + SampleEntry.amounts(currency).prefix(1)
     for number in 0..<count where findings.count < 10 {
       let run = bench.run ^ (seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number) &+ 1)
-      let submission = SampleEntry.inRun(run, SampleEntry.plain(1, bench.functionalCurrency))
+      let submission = SampleEntry.inRun(run, samples[number % samples.count])
       let faults = FaultRuns.faults
       for _ in 0..<Int(random.next() % 3) {
         let fault = faults[Int(random.next() % UInt64(faults.count))]

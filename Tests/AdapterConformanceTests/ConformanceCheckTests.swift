@@ -85,13 +85,22 @@ import Testing
   }
 
   @Test(arguments: [
-    MemoryERP.Defect.guessesPosted, .guessesRejected, .swallowsARefusal,
+    MemoryERP.Defect.alwaysAbsent, .guessesPosted, .guessesRejected, .losesCents,
+    .retriesBehindGateways, .swallowsARefusal,
   ])
-  func `runs with faults at random catch what is guessed or swallowed`(
+  func `runs with faults at random catch what books twice, loses or changes`(
     defect: MemoryERP.Defect
   ) async throws {
-    let result = try await FaultRuns(count: 300, seed: 7).run(on: MemoryERP(defect, euro))
-    #expect(!result.faults.isEmpty)
+    let erp = MemoryERP(defect, euro, noticesRepeats: false)
+    #expect(try await !FaultRuns(count: 300, seed: 7).run(on: erp).faults.isEmpty)
+  }
+
+  @Test(arguments: [true, false])
+  func `runs with faults at random find nothing in what is right`(
+    noticesRepeats: Bool
+  ) async throws {
+    let erp = MemoryERP(nil, euro, noticesRepeats: noticesRepeats)
+    #expect(try await FaultRuns(count: 300, seed: 7).run(on: erp) == .passed)
   }
 
   @Test func `a skipped check shows with its reason`() async throws {

@@ -22,11 +22,14 @@ final class MemoryERP: ConformanceBench, Sendable {
 
   private let state = Mutex(State())
   let defect: Defect?
+  /// Whether it answers a repeat with the first result; else whatever comes is booked.
+  let noticesRepeats: Bool
   let functionalCurrency: Currency
   let secrets = ["hunter2-hunter2"]
 
-  init(_ defect: Defect?, _ currency: Currency) {
+  init(_ defect: Defect?, _ currency: Currency, noticesRepeats: Bool = true) {
     self.defect = defect
+    self.noticesRepeats = noticesRepeats
     functionalCurrency = currency
   }
 
@@ -86,7 +89,9 @@ final class MemoryERP: ConformanceBench, Sendable {
     let key = defect == .cutsTheKey ? cut(submission.key) : submission.key
     return state.withLock { state in
       let before = state.documents[key] ?? []
-      if let document = before.first, defect != .booksTwice { return (document, true) }
+      if let document = before.first, noticesRepeats, defect != .booksTwice {
+        return (document, true)
+      }
       let document = BookedPosting(
         number: "N-\(submission.key)-\(before.count)", externalKey: submission.key.text,
         date: defect == .postsOnAnotherDay ? day.adding(days: 1) : day, lines: lines)
@@ -103,7 +108,8 @@ private struct Adapter: FindsPostings, ReadsBooks {
   var descriptor: AdapterDescriptor {
     AdapterDescriptor(
       name: "memory", summary: "Books in memory", maximumBatchSize: 10, batchIsAtomic: false,
-      maximumLines: 2_000, idempotency: .native, confirmation: .immediate, quietPeriod: .zero,
+      maximumLines: 2_000, idempotency: erp.noticesRepeats ? .native : .lookUpOnly,
+      confirmation: .immediate, quietPeriod: .zero,
       carriesFunctionalAmounts: true)
   }
 
