@@ -208,22 +208,34 @@ import Testing
       "/v1/exceptions", "/v1/explain", "/v1/intake/{source}", "/healthz", "/readyz", "/metrics",
     ]
     #expect(Set(required).subtracting(description["paths"].keys).isEmpty)
+    // What each order is, and how it is answered here: there is nothing to act on yet.
+    let orders: [String: (body: String, status: ClosedRange<Int>)] = [
+      "/v1/documents/{source}/{type}/{id}/reverse": ("", 200...202),
+      "/v1/exceptions/actions": (#"{"action":"retry","dryRun":true}"#, 200...200),
+      "/v1/exceptions/proposals/{id}/approve": ("", 404...404),
+      "/v1/exceptions/proposals/{id}/reject": ("", 404...404),
+    ]
     for path in description["paths"].keys.sorted() {
+      let isProposal = path.contains("proposals")
       let real = path.replacingOccurrences(of: "{source}", with: "demo")
         .replacingOccurrences(of: "{type}", with: "invoice")
-        .replacingOccurrences(of: "{id}", with: "O-1")
+        .replacingOccurrences(of: "{id}", with: isProposal ? "1" : "O-1")
       for method in description["paths"][path].keys.sorted() where method != "parameters" {
-        // A stream does not end, and an order needs a body of its own: other tests ask those.
-        let contents = description["paths"][path][method]["responses"]["200"]["content"].keys
-        let isStream = contents.contains("text/event-stream")
-        if isStream || method == "post" && !required.contains(path) { continue }
-        let answer = try await http.send(
-          method.uppercased(), real, method == "get" ? [] : Array(Sample.invoice("O-1").utf8))
-        #expect((200...202).contains(answer.status), "\(method) \(real): \(answer.text)")
-        let codes = description["paths"][path][method]["responses"].keys
-        #expect(codes.contains(String(answer.status)), "\(method) \(path): \(answer.status)")
+        let responses = description["paths"][path][method]["responses"]
+        // It does not end: a test of its own reads from it.
+        if responses["200"]["content"].keys.contains("text/event-stream") { continue }
+        let order = method == "get" ? nil : orders[path]
+        let body = order?.body ?? (method == "get" ? "" : Sample.invoice("O-1"))
+        let answer = try await http.send(method.uppercased(), real, Array(body.utf8))
+        let expected = order?.status ?? 200...202
+        #expect(expected.contains(answer.status), "\(method) \(real): \(answer.text)")
+        #expect(
+          responses.keys.contains(String(answer.status)), "\(method) \(path): \(answer.status)")
       }
     }
+    let misread = try await http.post(
+      "/v1/exceptions/actions", #"{"action":"retry","dryRun":"true"}"#)
+    #expect(misread.status == 400, "an order that only looks like a dry run is carried out")
     let metrics = try await http.get("/metrics").text
     for line in metrics.split(separator: "\n") where !line.hasPrefix("#") {
       #expect(line.wholeMatch(of: /[a-z_:0-9]+(\{.*\})? [0-9.eE+-]+/) != nil, "\(line)")
@@ -231,6 +243,21 @@ import Testing
     #expect(metrics.contains("postern_documents"))
     service.send(SIGTERM)
     _ = await service.end()
+  }
+
+  @Test func `the stream tells what became of documents, and goes on where it was left`()
+    async throws
+  {
+    let desk = try await Desk("stream")
+    _ = try await desk.submit([Sample.invoice("S-1")])
+    let (service, http) = try await desk.serve("--role", "api")
+    let first = try await http.stream("/v1/events?after=0") { $0.contains("\nid: 1\n") }
+    #expect(first.contains("event: accepted\ndata: {") && first.contains("S-1"))
+    _ = try await http.post("/v1/documents", Sample.invoice("S-2"))
+    let second = try await http.stream("/v1/events?after=1") { $0.contains("\nid: 2\n") }
+    #expect(second.contains("S-2") && !second.contains("S-1"))
+    service.send(SIGTERM)
+    #expect(await service.end().status == 0)
   }
 
   @Test(.enabled(if: SharedData.isPresent)) func `takes UBL and CII through a source`() async throws

@@ -140,7 +140,12 @@ private struct ActionOrder {
         fix: "See /openapi.json: hold has 'until', resolve 'erpNumber', discard 'reason'")
     }
     self.action = action
-    isDryRun = json.root["dryRun"]?.bool ?? false
+    let dryRun = json.root["dryRun"]
+    guard dryRun == nil || dryRun?.bool != nil else {
+      throw ProblemResponse.badRequest(
+        "/dryRun", "'dryRun' is neither true nor false", fix: "Send true or false, not a text")
+    }
+    isDryRun = dryRun?.bool ?? false
     selection = try ActionOrder.selection(json.root, for: principal)
     guard action == .retry || selection.isNarrow else {
       throw ProblemResponse.badRequest(

@@ -61,6 +61,16 @@ struct HTTP: Sendable {
     return connection
   }
 
+  /// What an answer that does not end has said by the time that `isEnough`.
+  ///
+  /// - Throws: ``NoAnswer`` when it ends, or nothing comes any more, before that.
+  func stream(
+    _ path: String, until isEnough: @escaping @Sendable (String) -> Bool
+  ) async throws -> String {
+    let connection = try open("GET", path, length: 0)
+    return try await onThread { try connection.text(until: isEnough, of: "GET \(path)") }
+  }
+
   func onThread<Result: Sendable>(
     _ body: @escaping @Sendable () throws -> Result
   ) async throws -> Result {
@@ -112,6 +122,22 @@ final class HTTPConnection: Sendable {
       }
       guard count > 0 || errno == EAGAIN else { return }
       rest = rest.dropFirst(max(count, 0))
+    }
+  }
+
+  func text(until isEnough: (String) -> Bool, of request: String) throws -> String {
+    var received: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = recv(socket, &piece, piece.count, 0)
+      guard count > 0 else {
+        throw HTTP.NoAnswer(
+          description: "\(request) ended with \(String(decoding: received, as: UTF8.self))")
+      }
+      received += piece[..<count]
+      let text = String(decoding: received, as: UTF8.self)
+        .replacingOccurrences(of: "\r\n", with: "\n")
+      if isEnough(text) { return text }
     }
   }
 
