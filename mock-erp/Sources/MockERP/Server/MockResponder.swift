@@ -37,6 +37,8 @@ struct MockResponder: HTTPResponder {
       GenericSOAP(
         user: configuration.soapUser, batchLimit: configuration.batchLimit,
         bodyLimit: configuration.bodyLimit),
+      SAPS4HANA(
+        settings: configuration.sap, bodyLimit: configuration.bodyLimit, now: configuration.now),
     ]
     bodyLimit = configuration.bodyLimit
     self.connections = connections
