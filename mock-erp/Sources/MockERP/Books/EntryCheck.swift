@@ -51,7 +51,8 @@ struct EntryCheck {
       externalKey: draft.externalKey, postingDate: postingDay.text,
       documentDate: (documentDay ?? postingDay).text, currency: draft.currency,
       functionalCurrency: draft.functionalCurrency, senderNumber: present(draft.number),
-      reference: present(draft.reference), description: present(draft.description), lines: lines)
+      reference: present(draft.reference), description: present(draft.description), lines: lines,
+      native: draft.native)
     return (content, postingDay)
   }
 

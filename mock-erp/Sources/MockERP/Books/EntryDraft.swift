@@ -12,11 +12,17 @@ public struct EntryDraft: Hashable, Sendable, Codable {
   public var reference: String?
   public var description: String?
   public var lines: [LineDraft]
+  /// Functional units for one unit of ``currency``, decimal text: the books work out the functional
+  /// amounts, and ``functionalCurrency`` counts only for a company that has none yet.
+  public var exchangeRate: String?
+  /// nil for a plain entry.
+  public var native: NativeDocument?
 
   public init(
     externalKey: String, postingDate: String, documentDate: String? = nil, currency: String,
     functionalCurrency: String, number: String? = nil, reference: String? = nil,
-    description: String? = nil, lines: [LineDraft]
+    description: String? = nil, lines: [LineDraft], exchangeRate: String? = nil,
+    native: NativeDocument? = nil
   ) {
     self.externalKey = externalKey
     self.postingDate = postingDate
@@ -27,6 +33,8 @@ public struct EntryDraft: Hashable, Sendable, Codable {
     self.reference = reference
     self.description = description
     self.lines = lines
+    self.exchangeRate = exchangeRate
+    self.native = native
   }
 }
 

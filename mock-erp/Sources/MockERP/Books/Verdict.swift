@@ -10,6 +10,8 @@ public enum Verdict: Hashable, Sendable {
 
 /// The ERP's proof of an entry.
 public struct Booking: Hashable, Sendable {
+  /// See ``BookedEntry/serial``.
+  public let serial: Int
   public let id: String
   public let number: String
   public let externalKey: String

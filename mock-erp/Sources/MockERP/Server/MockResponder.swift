@@ -37,6 +37,7 @@ struct MockResponder: HTTPResponder {
       GenericSOAP(
         user: configuration.soapUser, batchLimit: configuration.batchLimit,
         bodyLimit: configuration.bodyLimit),
+      NetSuite(configuration),
     ]
     bodyLimit = configuration.bodyLimit
     self.connections = connections
