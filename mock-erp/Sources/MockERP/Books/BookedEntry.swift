@@ -3,6 +3,8 @@ public import Foundation
 /// An entry in the books of one company.
 public struct BookedEntry: Hashable, Sendable {
   public let company: String
+  /// Position in the books of all companies, from 1.
+  public let serial: Int
   /// Position in the company's books, from 1.
   public let sequence: Int
   /// The number in the books: the ERP's own, `YYYY-NNNNNN`, unless the sender gave one.
@@ -15,8 +17,8 @@ public struct BookedEntry: Hashable, Sendable {
 
   var booking: Booking {
     Booking(
-      id: id, sequence: sequence, number: number, externalKey: content.externalKey,
-      postedAt: postedAt)
+      serial: serial, id: id, sequence: sequence, number: number,
+      externalKey: content.externalKey, postedAt: postedAt)
   }
 }
 
@@ -35,9 +37,11 @@ public struct EntryContent: Hashable, Sendable {
   public let attributes: [String: String]
   /// The ``BookedEntry/id`` of the entry that this one reverses.
   public let reverses: String?
+  /// nil for a plain entry.
+  public internal(set) var native: NativeDocument?
 
-  /// The month of the posting date, `YYYY-MM`.
-  public var period: String { String(postingDate.prefix(7)) }
+  /// `YYYY-MM`: the month of the posting date, unless the document names another.
+  public var period: String { native?.period ?? String(postingDate.prefix(7)) }
 
   var decimals: Int { CurrencyTable.decimals(of: currency) ?? 0 }
   var functionalDecimals: Int { CurrencyTable.decimals(of: functionalCurrency) ?? 0 }

@@ -57,6 +57,16 @@ final class Company {
     return accountType.map { !types.contains($0) } ?? true
   }
 
+  /// The period itself or the next open one within two years; the period itself when none is.
+  func firstOpenPeriod(from period: String) -> String {
+    let parts = period.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 2 else { return period }
+    let first = parts[0] * 12 + parts[1] - 1
+    return (first..<first + 24).lazy
+      .map { month in "\(month / 12)-" + (month % 12 < 9 ? "0" : "") + "\(month % 12 + 1)" }
+      .first { isOpen($0, for: nil) } ?? period
+  }
+
   func set(_ period: String, to state: CompanySeed.PeriodState) {
     periods[period] = CompanySeed.Period(period: period, state: state)
   }
@@ -102,7 +112,7 @@ final class Company {
   }
 
   /// Puts a checked entry into the books and gives it its number.
-  func book(_ content: EntryContent, year: Int, at moment: Date) -> BookedEntry {
+  func book(_ content: EntryContent, serial: Int, year: Int, at moment: Date) -> BookedEntry {
     let number: String
     if let own = content.senderNumber {
       senderNumbers.insert(own)
@@ -113,8 +123,8 @@ final class Company {
       number = OwnNumber.text(year: year, count: next)
     }
     let entry = BookedEntry(
-      company: code, sequence: entries.count + 1, number: number, postedAt: moment,
-      content: content)
+      company: code, serial: serial, sequence: entries.count + 1, number: number,
+      postedAt: moment, content: content)
     let position = entries.count
     entries.append(entry)
     byPeriod[content.period, default: []].append(position)
@@ -125,6 +135,20 @@ final class Company {
     }
     if let id = content.reverses { reversals[id] = position }
     if functionalCurrency == nil { functionalCurrency = content.functionalCurrency }
+    return entry
+  }
+
+  /// Gives the first entry of a key another content; its number stays.
+  func rewrite(_ first: BookedEntry, as content: EntryContent) -> BookedEntry {
+    let position = first.sequence - 1
+    let entry = BookedEntry(
+      company: code, serial: first.serial, sequence: first.sequence, number: first.number,
+      postedAt: first.postedAt, content: content)
+    entries[position] = entry
+    if first.content.period != content.period {
+      byPeriod[first.content.period]?.removeAll { $0 == position }
+      byPeriod[content.period, default: []].append(position)
+    }
     return entry
   }
 }

@@ -20,12 +20,18 @@ public struct EntryDraft: Hashable, Sendable, Codable {
   public var reverses: String?
   /// false: the dialect's ERP books the same key again; nil: as the company is set up.
   public var duplicateCheck: Bool?
+  /// Functional units for one unit of ``currency``, decimal text: the books work out the functional
+  /// amounts, and ``functionalCurrency`` counts only for a company that has none yet.
+  public var exchangeRate: String?
+  /// nil for a plain entry.
+  public var native: NativeDocument?
 
   public init(
     externalKey: String, postingDate: String, documentDate: String? = nil, currency: String,
     functionalCurrency: String, number: String? = nil, reference: String? = nil,
     description: String? = nil, lines: [LineDraft], company: String? = nil,
-    attributes: [String: String]? = nil, reverses: String? = nil, duplicateCheck: Bool? = nil
+    attributes: [String: String]? = nil, reverses: String? = nil, duplicateCheck: Bool? = nil,
+    exchangeRate: String? = nil, native: NativeDocument? = nil
   ) {
     self.externalKey = externalKey
     self.postingDate = postingDate
@@ -40,6 +46,8 @@ public struct EntryDraft: Hashable, Sendable, Codable {
     self.attributes = attributes
     self.reverses = reverses
     self.duplicateCheck = duplicateCheck
+    self.exchangeRate = exchangeRate
+    self.native = native
   }
 }
 

@@ -51,6 +51,8 @@ public actor MockBooks {
   private var companies: [String: Company] = [:]
   private var seeds: [CompanySeed]
   private var arrivals: [String: Int] = [:]
+  /// Where each entry is, by its serial.
+  private var places: [(company: String, sequence: Int)] = []
   private let state: StateFile?
 
   /// - Parameters:
@@ -69,11 +71,17 @@ public actor MockBooks {
     for record in state?.records ?? [] {
       let company = companies[record.company] ?? Company(CompanySeed(code: record.company))
       // It was booked: what has changed since does not matter.
-      guard let (content, day) = try? EntryCheck(company: company).content(of: record.draft) else {
+      guard let draft = try? record.draft.translated(to: company.functionalCurrency),
+        let (content, day) = try? EntryCheck(company: company).content(of: draft)
+      else { continue }
+      companies[record.company] = company
+      if let first = company.firstEntry(forKey: content.externalKey), draft.native?.change != nil {
+        _ = company.rewrite(first, as: content.changing(first.content))
         continue
       }
-      companies[record.company] = company
-      _ = company.book(content, year: day.year, at: record.postedAt)
+      let entry = company.book(
+        content, serial: places.count + 1, year: day.year, at: record.postedAt)
+      places.append((record.company, entry.sequence))
     }
     self.companies = companies
   }
@@ -96,6 +104,7 @@ public actor MockBooks {
   /// Empties the books. Seeded companies go back to their seed, others are gone.
   public func reset() {
     arrivals = [:]
+    places = []
     companies = [:]
     for seed in seeds { companies[seed.code] = Company(seed) }
   }
@@ -132,7 +141,20 @@ public actor MockBooks {
     }
     let check = EntryCheck(company: company)
     do throws(Refusal) {
-      let (content, day) = try check.content(of: draft)
+      let draft = try draft.translated(to: company.functionalCurrency)
+      var (content, day) = try check.content(of: draft)
+      if content.native?.movesToOpenPeriod == true {
+        let period = company.firstOpenPeriod(from: content.period)
+        content.native?.period = period
+      }
+      if draft.native?.change != nil,
+        let first = company.firstEntry(forKey: content.externalKey)
+      {
+        let changed = content.changing(first.content)
+        if let refusal = check.objection(to: changed) { throw refusal }
+        keep(StateFile.Record(company: code, postedAt: now(), draft: draft))
+        return .posted(company.rewrite(first, as: changed).booking)
+      }
       if draft.duplicateCheck ?? company.checksDuplicates,
         let first = company.firstEntry(forKey: content.externalKey)
       {
@@ -146,10 +168,13 @@ public actor MockBooks {
         return .repeated(first.booking)
       }
       if let refusal = check.objection(to: content) { throw refusal }
+      try checkSettlements(of: content, in: code)
       companies[code] = company
       let moment = now()
       keep(StateFile.Record(company: code, postedAt: moment, draft: draft))
-      return .posted(company.book(content, year: day.year, at: moment).booking)
+      let entry = company.book(content, serial: places.count + 1, year: day.year, at: moment)
+      places.append((code, entry.sequence))
+      return .posted(entry.booking)
     } catch {
       return .refused(error)
     }
@@ -205,6 +230,23 @@ public actor MockBooks {
   /// The entry that reverses another; nil when it stands.
   public func reversal(of entry: BookedEntry) -> BookedEntry? {
     companies[entry.company]?.reversal(of: entry.id)
+  }
+
+  /// The entry with that serial; nil when there is none.
+  public func entry(serial: Int) -> BookedEntry? {
+    guard places.indices.contains(serial - 1) else { return nil }
+    let place = places[serial - 1]
+    return companies[place.company]?.entries[place.sequence - 1]
+  }
+
+  /// Everything booked under a key in any company, oldest first.
+  public func entries(forKey key: String) -> [BookedEntry] {
+    companies.values.flatMap { $0.entries(forKey: key) }.sorted { $0.serial < $1.serial }
+  }
+
+  /// Every entry of every company, in the order of booking.
+  public var allEntries: [BookedEntry] {
+    places.compactMap { companies[$0.company]?.entries[$0.sequence - 1] }
   }
 
   /// A page of the journal; `period` nil means all of it.

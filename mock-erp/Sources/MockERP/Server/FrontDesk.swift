@@ -19,6 +19,20 @@ struct FrontDesk: Sendable {
     if case .post(let drafts, _) = call.work {
       await books.noteArrival(of: drafts.map(\.externalKey))
     }
+    if let limits = dialect.limits {
+      if let wait = await load.enter(dialect.name, limits: limits, at: now()) {
+        await journal.end(number, status: 429, fault: nil)
+        return .answer(call.trouble(.limitReached(after: wait)))
+      }
+    }
+    let outcome = await outcome(of: call, number: number, in: dialect)
+    if dialect.limits != nil { await load.leave(dialect.name) }
+    return outcome
+  }
+
+  private func outcome(
+    of call: DialectCall, number: Int, in dialect: any Dialect
+  ) async -> WireOutcome {
     var card: MockBooks.CompanyCard?
     if let company = call.company { card = await books.company(company) }
     if let company = call.company,

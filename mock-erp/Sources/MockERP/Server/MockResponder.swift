@@ -39,6 +39,7 @@ struct MockResponder: HTTPResponder {
         bodyLimit: configuration.bodyLimit),
       SAPS4HANA(
         settings: configuration.sap, bodyLimit: configuration.bodyLimit, now: configuration.now),
+      NetSuite(configuration),
     ]
     bodyLimit = configuration.bodyLimit
     self.connections = connections

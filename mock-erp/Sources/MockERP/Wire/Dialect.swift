@@ -4,9 +4,15 @@ public protocol Dialect: Sendable {
   var name: String { get }
   /// The start of its paths: `["generic", "rest"]`.
   var root: [String] { get }
+  /// What all its requests together are held to; nil holds them to nothing.
+  var limits: CompanySeed.Limits? { get }
 
   /// Reads a request; whatever is wrong with it becomes a call that answers so.
   func read(_ request: WireRequest) -> DialectCall
+}
+
+extension Dialect {
+  public var limits: CompanySeed.Limits? { nil }
 }
 
 /// What a request asks, in the words all dialects share, and how to word the answers.
@@ -81,6 +87,13 @@ public struct Trouble: Error, Hashable, Sendable, CustomStringConvertible {
 
   static func unknownCompany(_ code: String) -> Trouble {
     Trouble(status: 404, code: "unknown_company", message: "There is no company \(code)")
+  }
+
+  /// The dialect as a whole has as many requests as it takes.
+  static func limitReached(after seconds: Int) -> Trouble {
+    Trouble(
+      status: 429, code: "limit_reached", message: "Too many requests at once; nothing was booked",
+      retryAfter: seconds)
   }
 
   static func tooManyRequests(after seconds: Int) -> Trouble {
