@@ -23,7 +23,12 @@ package struct WebSignature: Sendable {
       }
     }
 
-    fileprivate var curveBits: Int32 { self == .es512 ? 521 : Int32(coordinateBytes) * 8 }
+    /// Whether a key is one of this algorithm.
+    func takes(_ key: KeyHandle) -> Bool {
+      let bits = EVP_PKEY_get_bits(key.pointer)
+      guard !isRSA else { return key.kind == EVP_PKEY_RSA && bits >= WebSignature.leastRSABits }
+      return key.kind == EVP_PKEY_EC && bits == (self == .es512 ? 521 : Int32(coordinateBytes) * 8)
+    }
   }
 
   /// RFC 7518, section 3.5.
@@ -36,13 +41,7 @@ package struct WebSignature: Sendable {
   /// - Returns: nil for anything that is no key of the algorithm: RSA of at least 2,048 bits, or EC
   ///   on its curve.
   package init?(_ algorithm: Algorithm, pem: String) {
-    guard let handle = KeyHandle(privatePEM: pem) else { return nil }
-    let bits = EVP_PKEY_get_bits(handle.pointer)
-    let fits =
-      algorithm.isRSA
-      ? handle.kind == EVP_PKEY_RSA && bits >= Self.leastRSABits
-      : handle.kind == EVP_PKEY_EC && bits == algorithm.curveBits
-    guard fits else { return nil }
+    guard let handle = KeyHandle(privatePEM: pem), algorithm.takes(handle) else { return nil }
     self.algorithm = algorithm
     key = handle
   }
@@ -62,12 +61,7 @@ package struct WebSignature: Sendable {
       EVP_DigestSignInit_ex(
         context, &parameters, algorithm.hash, nil, nil, key.pointer, nil) == 1,
       "the key takes \(algorithm.rawValue)")
-    if algorithm.isRSA {
-      precondition(
-        EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1
-          && EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) == 1,
-        "RSA takes PSS")
-    }
+    precondition(!algorithm.isRSA || Self.setPSS(parameters), "RSA takes PSS")
     return [UInt8](unsafeUninitializedCapacity: Int(EVP_PKEY_get_size(key.pointer))) {
       buffer, count in
       var length = buffer.count
@@ -76,6 +70,12 @@ package struct WebSignature: Sendable {
         "\(algorithm.rawValue) signs")
       count = length
     }
+  }
+
+  /// A salt as long as the hash (RFC 7518, section 3.5).
+  static func setPSS(_ parameters: OpaquePointer?) -> Bool {
+    EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1
+      && EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) == 1
   }
 
   /// The two numbers of a DER signature, one after the other.

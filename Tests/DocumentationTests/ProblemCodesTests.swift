@@ -67,12 +67,14 @@ private enum SourceCodes {
   /// Texts of the same form that are no codes: names in SQL, metrics, OAuth, and keys of JSON.
   private static let others: Set<String> = [
     "access_token", "amount_second_currency", "audit_head", "batch_rolled_back", "busy_timeout",
-    "class", "client_credentials", "client_id", "client_secret", "closed_period", "code",
-    "company_filter", "document_waits", "end_date", "entry_lines", "expires_in", "foreign_keys",
-    "grant_type", "inferred_tolerance_default", "model", "no_answer",
+    "class", "client_assertion", "client_assertion_type", "client_credentials", "client_id",
+    "client_secret", "closed_period", "code", "company_filter", "document_waits", "end_date",
+    "entry_lines", "expires_in", "foreign_keys", "grant_type", "inferred_tolerance_default",
+    "model", "no_answer", "oauth_consumer_key", "oauth_nonce", "oauth_signature",
+    "oauth_signature_method", "oauth_timestamp", "oauth_token", "oauth_version",
     "open_item_change_unchanged", "open_item_changes", "party_required", "post_number",
-    "postern_http_requests_total", "postern_verdicts_total", "posting_order", "rules_versions",
-    "second_currency", "start_date", "token_type",
+    "postern_http_requests_total", "postern_verdicts_total", "posting_order", "rest_webservices",
+    "rules_versions", "second_currency", "start_date", "token_type",
   ]
 
   /// By code, a file that has it.

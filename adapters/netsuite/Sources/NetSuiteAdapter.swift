@@ -81,6 +81,9 @@ public struct NetSuiteAdapter: FindsPostings, PollsTickets, ReadsBooks, ReadsPer
           found.append(stored.document(key, settings.keyField))
         }
       }
+      // What waits for approval is not in the books: sent again, it is found by its external id and
+      // waited for.
+      if found.count == 1, !found[0].isPosted { return .absent }
       return Finding(found, for: key)
     } catch {
       return .cannotTell(

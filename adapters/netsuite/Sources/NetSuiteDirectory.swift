@@ -22,6 +22,8 @@ actor NetSuiteDirectory {
     of references: Set<NetSuiteReference>, for key: PostingKey
   ) async throws(NetSuiteFailure) -> [NetSuiteReference: NetSuiteValue] {
     var names: [NetSuiteReference: NetSuiteValue] = [:]
+    let unknown = references.filter { isAsked($0) && ids[$0] == nil }
+    for kind in Set(unknown.map(\.kind)) where kind.isSmall { try await load(kind) }
     for reference in references {
       switch settings.naming[reference.kind] ?? .id {
       case .id where reference.kind != .currencies: names[reference] = .id(reference.code)
@@ -34,6 +36,13 @@ actor NetSuiteDirectory {
       }
     }
     return names
+  }
+
+  /// Whether the ERP has to be asked for it.
+  private func isAsked(_ reference: NetSuiteReference) -> Bool {
+    guard reference.kind == .currencies else { return settings.naming[reference.kind] == .number }
+    return settings.naming[.currencies] != .externalId
+      && settings.currencies[reference.code] == nil
   }
 
   private func id(of reference: NetSuiteReference) async throws(NetSuiteFailure) -> String? {
@@ -51,51 +60,46 @@ actor NetSuiteDirectory {
     return id
   }
 
-  /// The currency of an internal id, as far as one of these is it.
+  /// Reads a table whole, as the codes of one entry may be many. A number that two records have names
+  /// neither.
+  private func load(_ kind: NetSuiteReference.Kind) async throws(NetSuiteFailure) {
+    let column = settings.naming[kind] == .externalId ? "externalid" : kind.table.number
+    var found: [String: [String]] = [:]
+    var last = "0"
+    while true {
+      let rows = try await session.rows(
+        settings.queries.records.replacing("{columns}", with: "id, \(column)")
+          .replacing("{table}", with: kind.table.name).replacing("{after}", with: last))
+      for row in rows {
+        guard let id = row["id"]?.plain, let code = row[column]?.plain else { continue }
+        found[code, default: []].append(id)
+        codes[kind, default: [:]][id] = code
+      }
+      guard rows.count == NetSuiteSession.pageSize, let next = rows.last?["id"]?.plain,
+        next != last
+      else { break }
+      last = next
+    }
+    for case (let code, let known) in found where known.count == 1 {
+      ids[NetSuiteReference(kind: kind, code: code)] = known[0]
+    }
+  }
+
+  /// The currency of an internal id.
   func currency(_ id: String) async throws(NetSuiteFailure) -> Currency? {
     if let code = settings.currencies.first(where: { $0.value == id })?.key {
       return Currency(code)
     }
-    if let known = ids.first(where: { $0.key.kind == .currencies && $0.value == id }) {
-      return Currency(known.key.code)
-    }
-    for row in try await session.rows(Self.currencyQuery(settings.queries)) {
-      guard let id = row["id"]?.plain, let code = row["symbol"]?.plain else { continue }
-      ids[NetSuiteReference(kind: .currencies, code: code)] = id
-    }
-    let found = ids.first { $0.key.kind == .currencies && $0.value == id }
-    return found.flatMap { Currency($0.key.code) }
-  }
-
-  private static func currencyQuery(_ queries: NetSuiteQueries) -> String {
-    queries.records.replacing("{columns}", with: "id, symbol")
-      .replacing("{table}", with: NetSuiteReference.Kind.currencies.table.name)
-      .replacing("{after}", with: "0")
+    if codes[.currencies]?[id] == nil { try await load(.currencies) }
+    return codes[.currencies]?[id].flatMap { Currency($0) }
   }
 
   /// Our code for a record of an internal id; the id itself where none is known.
   func code(
     of kind: NetSuiteReference.Kind, id: String
   ) async throws(NetSuiteFailure) -> String {
-    let naming = settings.naming[kind] ?? .id
-    guard naming != .id else { return id }
-    if codes[kind]?[id] == nil {
-      let column = naming == .number ? kind.table.number : "externalid"
-      var last = "0"
-      while true {
-        let rows = try await session.rows(
-          settings.queries.records.replacing("{columns}", with: "id, \(column)")
-            .replacing("{table}", with: kind.table.name).replacing("{after}", with: last))
-        for row in rows {
-          guard let id = row["id"]?.plain else { continue }
-          codes[kind, default: [:]][id] = row[column]?.plain ?? id
-        }
-        guard rows.count == NetSuiteSession.pageSize, let next = rows.last?["id"]?.plain else {
-          break
-        }
-        last = next
-      }
-    }
+    if settings.naming[kind] == .id { return id }
+    if codes[kind]?[id] == nil { try await load(kind) }
     return codes[kind]?[id] ?? id
   }
 

@@ -46,6 +46,9 @@ struct NetSuiteQueries: Hashable, Sendable {
 }
 
 extension NetSuiteReference.Kind {
+  /// Whether the table is read whole rather than asked for single records.
+  var isSmall: Bool { self != .customers && self != .items }
+
   /// The table and the column of people's number or name.
   var table: (name: String, number: String) {
     switch self {

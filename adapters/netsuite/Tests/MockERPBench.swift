@@ -27,6 +27,8 @@ struct MockERPBench: ConformanceBench {
     configuration.companies = [
       CompanySeed(
         code: "DE01", functionalCurrency: currency.code,
+        accounts: (["1200", "1800", "2660", "3806"] + (4_000..<5_000).map(String.init))
+          .map { .init(number: $0) }, acceptAnyAccount: true,
         parties: [.init(code: "C-1007"), .init(code: "C;1'007")],
         periods: [.init(period: "2026-09", state: .closed)])
     ]

@@ -57,7 +57,7 @@ actor ScriptedNetSuite: HTTPClient {
     )
   }
 
-  /// One row for whatever is asked: the period of October 2026, or the currency of a code.
+  /// The period of October 2026, two currencies, or one record.
   private static func rows(_ request: HTTPRequest) -> HTTPResponse {
     let text = String(decoding: request.body, as: UTF8.self)
     if text.contains("accountingperiod") {
@@ -66,8 +66,9 @@ actor ScriptedNetSuite: HTTPClient {
         #"{"items":[{"id":"214","startdate":"2026-10-01","enddate":"2026-10-31","closed":"F","alllocked":"F"}]}"#
       )
     }
-    let id = text.contains("'EUR'") ? "4" : "1"
-    return .json(200, #"{"items":[{"id":"\#(id)","symbol":"EUR"}]}"#)
+    return text.contains("FROM currency")
+      ? .json(200, #"{"items":[{"id":"1","symbol":"USD"},{"id":"4","symbol":"EUR"}]}"#)
+      : .json(200, #"{"items":[{"id":"77"}]}"#)
   }
 }
 

@@ -31,7 +31,7 @@ struct ClientAssertion {
   func objection(
     to client: NetSuiteSetup.Client, audience: String, at moment: Date
   ) -> String? {
-    guard let algorithm = header["alg"]?.scalar.flatMap(AssertionKey.Algorithm.init) else {
+    guard let algorithm = header["alg"]?.scalar.flatMap(WebSignature.Algorithm.init) else {
       return "The algorithm of the assertion is not supported"
     }
     guard header["kid"]?.scalar == client.certificateID, let key = AssertionKey(pem: client.pem)

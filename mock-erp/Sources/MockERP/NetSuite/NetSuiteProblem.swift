@@ -44,8 +44,9 @@ enum NetSuiteProblem {
     case (429, _):
       // The gateway in front turns away without a word.
       return WireResponse(status: 429)
-    case (502...504, _),
-      (_, "planted") where trouble.status != 500:
+    case (200..<300, "planted"):
+      return WireResponse(status: trouble.status)
+    case (502...504, _), (501..., "planted"), (300..<500, "planted"):
       return html(trouble.status)
     case (500, _):
       return json(
