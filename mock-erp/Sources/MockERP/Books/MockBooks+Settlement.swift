@@ -46,6 +46,7 @@ extension EntryContent {
     return EntryContent(
       externalKey: externalKey, postingDate: postingDate, documentDate: documentDate,
       currency: currency, functionalCurrency: functionalCurrency, senderNumber: senderNumber,
-      reference: reference, description: description, lines: earlier.lines + lines, native: native)
+      reference: reference, description: description, lines: earlier.lines + lines,
+      attributes: attributes, reverses: reverses, native: native)
   }
 }

@@ -11,6 +11,8 @@ public actor MockBooks {
     public let acceptsAnyAccount: Bool
     public let acceptsAnyParty: Bool
     public let accounts: [CompanySeed.Account]
+    public let parties: [CompanySeed.Party]
+    public let taxAccounts: [String: String]
     public let periods: [CompanySeed.Period]
     public let otherPeriods: CompanySeed.PeriodState
     public let limits: CompanySeed.Limits?
@@ -118,8 +120,22 @@ public actor MockBooks {
 
   // MARK: Posting
 
-  /// Books an entry, or says why not.
+  /// What speaks against an entry; nil when it would be booked. Nothing is booked.
+  public func objection(to draft: EntryDraft, in code: String) -> Refusal? {
+    guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
+      return unknown(code)
+    }
+    let check = EntryCheck(company: company)
+    do throws(Refusal) {
+      return check.objection(to: try check.content(of: draft).content)
+    } catch {
+      return error
+    }
+  }
+
+  /// Books an entry, or says why not. The draft's own company comes before `code`.
   public func post(_ draft: EntryDraft, to code: String) -> Verdict {
+    let code = draft.company ?? code
     guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
       return .refused(unknown(code))
     }
@@ -139,7 +155,9 @@ public actor MockBooks {
         keep(StateFile.Record(company: code, postedAt: now(), draft: draft))
         return .posted(company.rewrite(first, as: changed).booking)
       }
-      if company.checksDuplicates, let first = company.firstEntry(forKey: content.externalKey) {
+      if draft.duplicateCheck ?? company.checksDuplicates,
+        let first = company.firstEntry(forKey: content.externalKey)
+      {
         guard first.content == content else {
           throw Refusal(
             code: "duplicate_key",
@@ -191,8 +209,8 @@ public actor MockBooks {
       code: company.code, name: company.seed.name, functionalCurrency: company.functionalCurrency,
       acceptsAnyAccount: company.acceptsAnyAccount, acceptsAnyParty: company.acceptsAnyParty,
       accounts: (company.seed.accounts ?? []).sorted { $0.number < $1.number },
-      periods: company.periods.sorted { $0.key < $1.key }
-        .map { CompanySeed.Period(period: $0.key, state: $0.value) },
+      parties: company.seed.parties ?? [], taxAccounts: company.seed.taxAccounts ?? [:],
+      periods: company.periods.values.sorted { $0.period < $1.period },
       otherPeriods: company.otherPeriods, limits: company.seed.limits)
   }
 
@@ -206,11 +224,12 @@ public actor MockBooks {
 
   /// The entry that the ERP calls so; nil when there is none.
   public func entry(id: String, company: String) -> BookedEntry? {
-    guard let company = companies[company], let digits = id.split(separator: "-").last,
-      let sequence = Int(digits), sequence > 0, sequence <= company.entries.count
-    else { return nil }
-    let entry = company.entries[sequence - 1]
-    return entry.id == id ? entry : nil
+    companies[company]?.entry(id: id)
+  }
+
+  /// The entry that reverses another; nil when it stands.
+  public func reversal(of entry: BookedEntry) -> BookedEntry? {
+    companies[entry.company]?.reversal(of: entry.id)
   }
 
   /// The entry with that serial; nil when there is none.

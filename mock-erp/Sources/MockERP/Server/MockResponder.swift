@@ -38,6 +38,8 @@ struct MockResponder: HTTPResponder {
         user: configuration.soapUser, batchLimit: configuration.batchLimit,
         bodyLimit: configuration.bodyLimit),
       NetSuite(configuration),
+      SAPS4HANA(
+        settings: configuration.sap, bodyLimit: configuration.bodyLimit, now: configuration.now),
     ]
     bodyLimit = configuration.bodyLimit
     self.connections = connections
