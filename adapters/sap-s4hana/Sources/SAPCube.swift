@@ -9,18 +9,24 @@ struct SAPCube: Sendable {
   let settings: SAPS4HANASettings
   let http: any HTTPClient
 
-  /// Rows in one page.
+  /// Rows that are asked for at once; SAP may give fewer and say that there are more.
   static let pageSize = 5_000
   static let entitySet = "A_OperationalAcctgDocItemCube"
 
   /// A condition: field, operator, literal.
   typealias Condition = (field: String, sign: String, literal: String)
 
+  /// A page of rows, and whether there are more.
+  struct Page {
+    let rows: [SAPCubeRow]
+    let hasMore: Bool
+  }
+
   /// - Throws: ``Problem`` when the answer is anything but rows.
   func rows(
     where conditions: [Condition], select: [String] = SAPCubeRow.look, from skip: Int = 0,
     limit: Int = pageSize
-  ) async throws(Problem) -> [SAPCubeRow] {
+  ) async throws(Problem) -> Page {
     guard let path = settings.lookUpPath else {
       throw .lookUpUnclear("The connection has 'lookUp: false': the ERP is not asked")
     }
@@ -51,7 +57,9 @@ struct SAPCube: Sendable {
         detail: "The ERP gave no answer: \(settings.redaction(error.detail))",
         fix: "Check 'url' of the connection, and the network")
     }
-    return try read(response)
+    let content = try read(response)
+    return Page(
+      rows: content.results, hasMore: content.next != nil || content.results.count >= limit)
   }
 
   /// A text as OData writes it.
@@ -61,18 +69,27 @@ struct SAPCube: Sendable {
 
   static func day(_ date: CalendarDate) -> String { "datetime'\(date.text)T00:00:00'" }
 
-  private func read(_ response: HTTPResponse) throws(Problem) -> [SAPCubeRow] {
+  private func read(_ response: HTTPResponse) throws(Problem) -> Answer.Content {
     guard response.status == 200 else { throw refusal(response) }
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
       throw .lookUpUnclear(
         "The ERP's answer to a look-up is not readable: "
           + settings.redaction(String(response.text.prefix(120))))
     }
-    return answer.d.results
+    return answer.d
   }
 
   private struct Answer: Decodable {
-    struct Content: Decodable { let results: [SAPCubeRow] }
+    struct Content: Decodable {
+      let results: [SAPCubeRow]
+      /// Where the next page is; nil on the last.
+      let next: String?
+
+      enum CodingKeys: String, CodingKey {
+        case results
+        case next = "__next"
+      }
+    }
     let d: Content
   }
 

@@ -7,10 +7,10 @@ extension SAPS4HANAAdapter {
   public func find(_ key: PostingKey) async -> Finding {
     let text = settings.keyField.text(for: key)
     do throws(Problem) {
-      let rows = try await cube.rows(
+      let page = try await cube.rows(
         where: [(settings.field.rawValue, "eq", SAPCube.text(text))])
-      guard rows.isEmpty else { return finding(of: rows, key, text) }
-      guard try await cube.rows(where: [], limit: 1).isEmpty else { return .absent }
+      guard page.rows.isEmpty, !page.hasMore else { return finding(of: page.rows, key, text) }
+      guard try await cube.rows(where: [], limit: 1).rows.isEmpty else { return .absent }
       return .cannotTell(
         .lookUpUnclear(
           "The ERP shows no document of company \(settings.company) at all: nothing tells whether "
@@ -52,9 +52,12 @@ extension SAPS4HANAAdapter {
           ("PostingDate", "ge", SAPCube.day(period.firstDay)),
           ("PostingDate", "le", SAPCube.day(period.lastDay)),
         ], select: SAPCubeRow.whole, from: skip)
-      skip += page.count
-      let isLast = page.count < SAPCube.pageSize
-      let rows = open + page
+      skip += page.rows.count
+      let isLast = !page.hasMore
+      guard isLast || !page.rows.isEmpty else {
+        throw .lookUpUnclear("The ERP's books go on after a page without rows")
+      }
+      let rows = open + page.rows
       let last = isLast ? nil : rows.last?.document
       open = rows.filter { $0.document == last }
       try consume(try postings(of: rows.filter { $0.document != last }))

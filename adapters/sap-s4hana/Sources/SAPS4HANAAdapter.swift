@@ -39,9 +39,11 @@ public struct SAPS4HANAAdapter: FindsPostings, ReadsBooks, ReversesPostings {
       http: AuthorizedHTTPClient(http, authorization: settings.lookUpAuthorization))
     let authorized = AuthorizedHTTPClient(http, authorization: settings.authorization)
     let address = settings.address(settings.servicePath)
+    // Tokens are the business of OData's part of the gateway.
+    let tokens = settings.lookUpPath.map { settings.address($0 + "/") } ?? address
     client = SOAPClient(
       http: settings.usesCSRFTokens
-        ? CSRFProtectedClient(authorized, fetchingFrom: address) : authorized,
+        ? CSRFProtectedClient(authorized, fetchingFrom: tokens) : authorized,
       url: address, timeout: settings.limits.timeout)
     self.now = now
   }

@@ -62,9 +62,13 @@ final class Company {
     let parts = period.split(separator: "-").compactMap { Int($0) }
     guard parts.count == 2 else { return period }
     let first = parts[0] * 12 + parts[1] - 1
-    return (first..<first + 24).lazy
-      .map { month in "\(month / 12)-" + (month % 12 < 9 ? "0" : "") + "\(month % 12 + 1)" }
-      .first { isOpen($0, for: nil) } ?? period
+    return (first..<first + 24).lazy.map(Self.month).first { isOpen($0, for: nil) } ?? period
+  }
+
+  /// `YYYY-MM` of a number of months since the year 0.
+  private static func month(_ number: Int) -> String {
+    let digits = String(number % 12 + 1)
+    return "\(number / 12)-\(digits.count == 1 ? "0" : "")\(digits)"
   }
 
   func set(_ period: String, to state: CompanySeed.PeriodState) {

@@ -52,7 +52,8 @@ struct EntryCheck {
       documentDate: (documentDay ?? postingDay).text, currency: draft.currency,
       functionalCurrency: draft.functionalCurrency, senderNumber: present(draft.number),
       reference: present(draft.reference), description: present(draft.description), lines: lines,
-      attributes: draft.attributes ?? [:], reverses: present(draft.reverses), native: draft.native)
+      attributes: draft.attributes ?? [:], reverses: present(draft.reverses),
+      native: draft.native)
     return (content, postingDay)
   }
 

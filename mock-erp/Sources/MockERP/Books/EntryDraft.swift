@@ -12,6 +12,11 @@ public struct EntryDraft: Hashable, Sendable, Codable {
   public var reference: String?
   public var description: String?
   public var lines: [LineDraft]
+  /// Functional units for one unit of ``currency``, decimal text: the books work out the functional
+  /// amounts, and ``functionalCurrency`` counts only for a company that has none yet.
+  public var exchangeRate: String?
+  /// nil for a plain entry.
+  public var native: NativeDocument?
   /// nil: the company that the call names.
   public var company: String?
   /// What else the dialect keeps with the entry.
@@ -20,18 +25,13 @@ public struct EntryDraft: Hashable, Sendable, Codable {
   public var reverses: String?
   /// false: the dialect's ERP books the same key again; nil: as the company is set up.
   public var duplicateCheck: Bool?
-  /// Functional units for one unit of ``currency``, decimal text: the books work out the functional
-  /// amounts, and ``functionalCurrency`` counts only for a company that has none yet.
-  public var exchangeRate: String?
-  /// nil for a plain entry.
-  public var native: NativeDocument?
 
   public init(
     externalKey: String, postingDate: String, documentDate: String? = nil, currency: String,
     functionalCurrency: String, number: String? = nil, reference: String? = nil,
-    description: String? = nil, lines: [LineDraft], company: String? = nil,
-    attributes: [String: String]? = nil, reverses: String? = nil, duplicateCheck: Bool? = nil,
-    exchangeRate: String? = nil, native: NativeDocument? = nil
+    description: String? = nil, lines: [LineDraft], exchangeRate: String? = nil,
+    native: NativeDocument? = nil, company: String? = nil, attributes: [String: String]? = nil,
+    reverses: String? = nil, duplicateCheck: Bool? = nil
   ) {
     self.externalKey = externalKey
     self.postingDate = postingDate
@@ -42,12 +42,12 @@ public struct EntryDraft: Hashable, Sendable, Codable {
     self.reference = reference
     self.description = description
     self.lines = lines
+    self.exchangeRate = exchangeRate
+    self.native = native
     self.company = company
     self.attributes = attributes
     self.reverses = reverses
     self.duplicateCheck = duplicateCheck
-    self.exchangeRate = exchangeRate
-    self.native = native
   }
 }
 

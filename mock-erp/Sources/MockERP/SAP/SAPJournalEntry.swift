@@ -146,7 +146,16 @@ struct SAPJournalEntry: Sendable {
         code: code, rate: element.value("TaxRate"), base: base?.rounded.plainText)
       lines.append(line)
     }
-    return lines
+    return Self.inOrder(lines)
+  }
+
+  /// Items stand where their number puts them, whatever they are, where every one has a number.
+  private static func inOrder(_ lines: [Line]) -> [Line] {
+    let numbered = lines.compactMap { line in
+      line.element.value("ReferenceDocumentItem").flatMap { Int($0) }.map { ($0, line) }
+    }
+    guard numbered.count == lines.count else { return lines }
+    return numbered.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   private func line(
