@@ -64,15 +64,15 @@ private enum Documentation {
 
 /// The codes that the sources name.
 private enum SourceCodes {
-  /// Texts of the same form that are no codes: names in SQL, metrics, OAuth, and keys of JSON.
+  /// Texts of the same form that are no codes: names in SQL, metrics, OAuth, libcrypto, and keys of JSON.
   private static let others: Set<String> = [
     "access_token", "amount_second_currency", "audit_head", "batch_rolled_back", "busy_timeout",
     "class", "client_credentials", "client_id", "client_secret", "closed_period", "code",
     "company_filter", "document_waits", "end_date", "entry_lines", "expires_in", "foreign_keys",
     "grant_type", "inferred_tolerance_default", "model", "no_answer",
     "open_item_change_unchanged", "open_item_changes", "party_required", "post_number",
-    "postern_http_requests_total", "postern_verdicts_total", "posting_order", "rules_versions",
-    "second_currency", "start_date", "token_type",
+    "postern_http_requests_total", "postern_verdicts_total", "posting_order", "rsa_padding_mode",
+    "rsa_pss_saltlen", "rules_versions", "second_currency", "start_date", "token_type",
   ]
 
   /// By code, a file that has it.
