@@ -146,6 +146,9 @@ let package = Package(
       "sap-s4hana", module: "SAPS4HANAAdapter",
       ["HTTPAdapterKit", "SOAPTransport", "HTTPTransport", "XMLTree"])
     + adapter("tryton", module: "TrytonAdapter", ["HTTPTransport"])
+    + adapter(
+      "netsuite", module: "NetSuiteAdapter",
+      ["HTTPAdapterKit", "HTTPTransport", "StrictJSON", "Digest"])
     + [
       adapterKind(
         "declarative", module: "DeclarativeAdapter",
@@ -174,9 +177,8 @@ extension [Target.Dependency] {
 
   static var adapters: Self {
     [
-      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "SAPS4HANAAdapter",
-      "TrytonAdapter",
-      "DeclarativeAdapter", "ProcessAdapter",
+      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "NetSuiteAdapter",
+      "SAPS4HANAAdapter", "TrytonAdapter", "DeclarativeAdapter", "ProcessAdapter",
     ]
   }
 }

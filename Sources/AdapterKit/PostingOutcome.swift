@@ -46,7 +46,7 @@ public struct Ticket: Hashable, Sendable {
 }
 
 /// Why an ERP refused.
-public struct Rejection: Hashable, Sendable {
+public struct Rejection: Error, Hashable, Sendable {
   public enum Class: String, Hashable, Sendable, CaseIterable {
     case periodClosed, unknownAccount, unknownParty, tax, duplicateWithOtherContent, validation
     case permission

@@ -7,9 +7,9 @@ package struct SigningKey: Sendable {
   /// - Parameter pem: PKCS #8 without a passphrase, as `openssl genpkey -algorithm ed25519` writes.
   /// - Returns: nil for anything else.
   package init?(pem: String) {
-    // Without a callback libcrypto would ask for a passphrase on the terminal.
-    let handle = KeyHandle(pem: pem) { PEM_read_bio_PrivateKey($0, nil, { _, _, _, _ in -1 }, nil) }
-    guard let handle else { return nil }
+    guard let handle = KeyHandle(privatePEM: pem), handle.kind == EVP_PKEY_ED25519 else {
+      return nil
+    }
     key = handle
   }
 
@@ -42,7 +42,8 @@ package struct VerifyingKey: Sendable {
   /// - Parameter pem: SubjectPublicKeyInfo, as ``pem`` writes.
   /// - Returns: nil for anything else.
   package init?(pem: String) {
-    guard let handle = KeyHandle(pem: pem, read: { PEM_read_bio_PUBKEY($0, nil, nil, nil) })
+    guard let handle = KeyHandle(pem: pem, read: { PEM_read_bio_PUBKEY($0, nil, nil, nil) }),
+      handle.kind == EVP_PKEY_ED25519
     else { return nil }
     key = handle
   }
@@ -63,32 +64,4 @@ package struct VerifyingKey: Sendable {
     return EVP_DigestVerifyInit(context, nil, nil, nil, key.pointer) == 1
       && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
   }
-}
-
-/// One key of libcrypto. Never changed after it was read, so that threads may share it.
-private final class KeyHandle: @unchecked Sendable {
-  let pointer: OpaquePointer
-
-  /// nil unless `read` finds a key, and it is one of Ed25519.
-  init?(pem: String, read: (OpaquePointer) -> OpaquePointer?) {
-    var pem = pem
-    let found = pem.withUTF8 { bytes -> OpaquePointer? in
-      guard let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else {
-        return nil
-      }
-      defer { BIO_free(bio) }
-      return read(bio)
-    }
-    guard let found else {
-      ERR_clear_error()
-      return nil
-    }
-    guard EVP_PKEY_get_base_id(found) == EVP_PKEY_ED25519 else {
-      EVP_PKEY_free(found)
-      return nil
-    }
-    pointer = found
-  }
-
-  deinit { EVP_PKEY_free(pointer) }
 }

@@ -20,10 +20,24 @@ public struct AuthorizedHTTPClient: HTTPClient {
     self.client = client
     self.authorization = authorization
     if case .clientCredentials(let credentials) = authorization {
-      tokens = TokenCache(client: client, credentials: credentials, now: now)
+      tokens = TokenCache(
+        client: client, request: { credentials.tokenRequest(within: $0) }, now: now)
     } else {
       tokens = nil
     }
+  }
+
+  /// A client with access tokens that are asked for in another way: by a signed assertion.
+  ///
+  /// - Parameter tokenRequest: made anew for each token, with the time that it may take.
+  public init(
+    _ client: any HTTPClient,
+    tokenRequest: @escaping @Sendable (Duration) -> HTTPRequest,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+  ) {
+    self.client = client
+    authorization = .none
+    tokens = TokenCache(client: client, request: tokenRequest, now: now)
   }
 
   public func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {

@@ -43,17 +43,18 @@ actor TokenCache {
   }
 
   private let client: any HTTPClient
-  private let credentials: OAuthClientCredentials
+  private let request: @Sendable (Duration) -> HTTPRequest
   private let now: @Sendable () -> ContinuousClock.Instant
   private var entry: Entry?
   private var fetch: Task<Result<Entry, HTTPFailure>, Never>?
 
+  /// - Parameter request: what a token is asked with, made anew for each and given this long.
   init(
-    client: any HTTPClient, credentials: OAuthClientCredentials,
+    client: any HTTPClient, request: @escaping @Sendable (Duration) -> HTTPRequest,
     now: @escaping @Sendable () -> ContinuousClock.Instant
   ) {
     self.client = client
-    self.credentials = credentials
+    self.request = request
     self.now = now
   }
 
@@ -92,7 +93,7 @@ actor TokenCache {
     let asked = now()
     let response: HTTPResponse
     do throws(HTTPFailure) {
-      response = try await client.send(tokenRequest(within: timeout))
+      response = try await client.send(request(timeout))
     } catch {
       throw HTTPFailure(
         progress: .nothingSent, code: error.code,
@@ -115,30 +116,33 @@ actor TokenCache {
       usableUntil: asked.advanced(by: (life ?? Self.assumedLife) - Self.margin))
   }
 
-  private func tokenRequest(within timeout: Duration) -> HTTPRequest {
-    var pairs = [("grant_type", "client_credentials")]
-    if let scope = credentials.scope { pairs.append(("scope", scope)) }
-    pairs += credentials.parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    var headers: HTTPHeaders = [
-      "Content-Type": FormEncoding.contentType, "Accept": "application/json",
-    ]
-    switch credentials.placement {
-    case .basicHeader:
-      // RFC 6749, section 2.3.1: both are form-encoded before they are joined.
-      headers["Authorization"] = HTTPRequest.basic(
-        user: FormEncoding.escape(credentials.clientID),
-        password: FormEncoding.escape(credentials.clientSecret.reveal()))
-    case .body:
-      pairs.append(("client_id", credentials.clientID))
-      pairs.append(("client_secret", credentials.clientSecret.reveal()))
-    }
-    return HTTPRequest(
-      .post, credentials.tokenURL, headers: headers,
-      body: [UInt8](FormEncoding.encode(pairs).utf8), timeout: timeout)
-  }
-
   private func refusal(_ reason: String) -> HTTPFailure {
     HTTPFailure(
       progress: .nothingSent, code: .tokenRefused, detail: "No access token was fetched: \(reason)")
+  }
+}
+
+extension OAuthClientCredentials {
+  /// Asks for a token (RFC 6749, section 4.4.2).
+  func tokenRequest(within timeout: Duration) -> HTTPRequest {
+    var pairs = [("grant_type", "client_credentials")]
+    if let scope = scope { pairs.append(("scope", scope)) }
+    pairs += parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    var headers: HTTPHeaders = [
+      "Content-Type": FormEncoding.contentType, "Accept": "application/json",
+    ]
+    switch placement {
+    case .basicHeader:
+      // RFC 6749, section 2.3.1: both are form-encoded before they are joined.
+      headers["Authorization"] = HTTPRequest.basic(
+        user: FormEncoding.escape(clientID),
+        password: FormEncoding.escape(clientSecret.reveal()))
+    case .body:
+      pairs.append(("client_id", clientID))
+      pairs.append(("client_secret", clientSecret.reveal()))
+    }
+    return HTTPRequest(
+      .post, tokenURL, headers: headers,
+      body: [UInt8](FormEncoding.encode(pairs).utf8), timeout: timeout)
   }
 }

@@ -33,6 +33,7 @@ extension Document {
     case .ratedUsage(let usage):
       usage.items.reduce(0) { $0 + $1.amount.size + ($1.invoiced?.size ?? 0) }
     case .refund(let refund): refund.amount.size + refund.fees.reduce(0) { $0 + $1.amount.size }
+    case .netting(let netting): netting.dueTo.size + netting.dueFrom.size
     case .chargeback, .writeOff, .withholdingCertificate, .void, .milestone, .periodRun: 0
     }
   }

@@ -79,7 +79,7 @@ extension AccountRole {
     switch self {
     case .receivable, .unbilledRevenue, .taxRecoverable, .bank, .processorClearing,
       .disputeReceivable, .allowance, .receivableRevaluation, .fxClearing, .dueFrom,
-      .withholdingTaxReceivable, .incomeTaxCreditable:
+      .withholdingTaxReceivable, .incomeTaxCreditable, .deferredCost:
       .assets
     case .deferredRevenue, .taxPayable, .unappliedCash, .customerCredit, .customerAdvance, .dueTo,
       .payable:

@@ -9,5 +9,5 @@ public enum AccountRole: String, Hashable, Sendable, CaseIterable {
   case receivableRevaluation, fxClearing, taxFXDifference, dueFrom, dueTo, intercompanyRevenue
   case intercompanyCost, rounding, withholdingTaxReceivable, earlyPaymentDiscount
   case paymentDifference, otherIncome, platformFeeIncome, platformFeeExpense, incomeTaxCreditable
-  case taxExpense, payable, expense
+  case taxExpense, payable, expense, deferredCost
 }

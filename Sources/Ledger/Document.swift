@@ -45,6 +45,7 @@ public struct Document: Hashable, Sendable {
     case contractChange(ContractChange)
     case ratedUsage(RatedUsage)
     case withholdingCertificate(WithholdingCertificate)
+    case netting(Netting)
     case periodRun(PeriodRun)
   }
 

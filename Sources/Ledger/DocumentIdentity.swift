@@ -1,7 +1,7 @@
 /// What kind of source document a billing system hands over.
 public enum DocumentType: String, Hashable, Sendable, CaseIterable {
   case invoice, creditMemo, payment, refund, chargeback, writeOff, payout, application, void
-  case milestone, contractChange, ratedUsage, withholdingCertificate
+  case milestone, contractChange, ratedUsage, withholdingCertificate, netting
   /// A month-end run of our own; no source hands one over.
   case periodRun
 

@@ -58,6 +58,10 @@ public struct EntryHead: Hashable, Sendable {
 
   public var period: FiscalPeriod { FiscalPeriod(containing: postingDate) }
 
+  /// The key of the entry that this one takes out of the books; nil for one that only ends what an
+  /// earlier month assumed (`revaluationReversal`, `accrualReversal`): there both stand.
+  public var takesBack: String? { kind == .reversal ? reverses : nil }
+
   public init(
     legalEntity: LegalEntityID, ledger: String = EntryHead.primaryLedger, kind: EntryKind,
     postingDate: CalendarDate, documentDate: CalendarDate, currency: Currency,

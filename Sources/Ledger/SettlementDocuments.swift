@@ -17,10 +17,14 @@ public struct Refund: Hashable, Sendable {
   public var stage: Stage
   /// Taken from the account on top of the amount.
   public var fees: [Fee]
+  /// What it gives back of a payment or credit memo in another currency, in that currency.
+  public var amountInOriginalCurrency: ExactDecimal?
 
   public init(
-    amount: Money, account: String, of: DocumentIdentity, stage: Stage = .issued, fees: [Fee] = []
+    amount: Money, account: String, of: DocumentIdentity, stage: Stage = .issued,
+    fees: [Fee] = [], amountInOriginalCurrency: ExactDecimal? = nil
   ) {
+    self.amountInOriginalCurrency = amountInOriginalCurrency
     self.amount = amount
     self.account = account
     self.of = of
@@ -75,7 +79,8 @@ public struct Payout: Hashable, Sendable {
   public var to: String
   public var amount: Money
   public var fees: [Fee]
-  /// What it contains, for matching.
+  /// The ids of the payments, refunds and chargebacks that it contains, which it has to sum to;
+  /// empty where the processor does not say.
   public var items: [String]
 
   public init(from: String, to: String, amount: Money, fees: [Fee] = [], items: [String] = []) {

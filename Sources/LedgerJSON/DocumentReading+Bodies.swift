@@ -21,6 +21,7 @@ extension DocumentReading {
     case .ratedUsage: ratedUsage(slots).map { .ratedUsage($0) }
     case .withholdingCertificate:
       withholdingCertificate(slots).map { .withholdingCertificate($0) }
+    case .netting: netting(slots).map { .netting($0) }
     case .periodRun: periodRun(slots).map { .periodRun($0) }
     }
   }
@@ -160,8 +161,11 @@ extension DocumentReading {
     let origin = self.origin(required(.of, slots, in: root))
     let stage = slots[.stage].map { value($0, Refund.Stage.self) } ?? .issued
     let fees = self.fees(slots[.fees])
+    let original = amountInUnknownCurrency(slots[.amountInOriginalCurrency])
     guard let amount, let account, let origin, let stage else { return nil }
-    return Refund(amount: amount, account: account, of: origin, stage: stage, fees: fees ?? [])
+    return Refund(
+      amount: amount, account: account, of: origin, stage: stage, fees: fees ?? [],
+      amountInOriginalCurrency: original)
   }
 
   /// A payment or a credit memo, exactly one of them.
@@ -247,6 +251,25 @@ extension DocumentReading {
     return WithholdingCertificate(
       payment: DocumentIdentity(source: source, type: .payment, id: payment), code: code,
       amount: amount, outcome: outcome)
+  }
+
+  private mutating func netting(_ slots: Slots<RootField>) -> Netting? {
+    let root = BorrowedJSON.root
+    let partner = identifier(required(.partner, slots, in: root))
+    let dueTo = self.amount(required(.dueTo, slots, in: root))
+    let dueFrom = self.amount(required(.dueFrom, slots, in: root))
+    let account = identifier(slots[.account])
+    let partnerAccount = identifier(slots[.partnerAccount])
+    guard let partner, let dueTo, let dueFrom else { return nil }
+    if dueTo != dueFrom {
+      // What is left is paid, from an account to an account.
+      for field in [RootField.account, .partnerAccount] where slots[field] == nil {
+        noteMissing(field == .account ? "account" : "partnerAccount", in: root)
+      }
+    }
+    return Netting(
+      partner: LegalEntityID(partner), dueTo: dueTo, dueFrom: dueFrom, account: account,
+      partnerAccount: partnerAccount)
   }
 
   private mutating func application(_ slots: Slots<RootField>) -> Application? {

@@ -182,7 +182,7 @@ extension DocumentType {
   /// Whether a document of this type names a customer.
   var needsCustomer: Bool {
     switch self {
-    case .ratedUsage, .payout, .void, .periodRun: false
+    case .ratedUsage, .payout, .void, .netting, .periodRun: false
     default: true
     }
   }

@@ -13,6 +13,7 @@ extension DocumentWriter {
       origin("of", refund.of, to: &writer)
       if refund.stage != .issued { writer.string("stage", refund.stage.rawValue) }
       fees(refund.fees, to: &writer)
+      writer.decimal("amountInOriginalCurrency", refund.amountInOriginalCurrency)
     case .chargeback(let chargeback):
       writer.money("amount", chargeback.amount)
       writer.string("payment", chargeback.payment.id)
@@ -49,6 +50,12 @@ extension DocumentWriter {
       writer.string("code", certificate.code)
       writer.money("amount", certificate.amount)
       writer.string("outcome", certificate.outcome.rawValue)
+    case .netting(let netting):
+      writer.string("partner", netting.partner.code)
+      writer.money("dueTo", netting.dueTo)
+      writer.money("dueFrom", netting.dueFrom)
+      writer.string("account", netting.account)
+      writer.string("partnerAccount", netting.partnerAccount)
     case .periodRun(let run):
       writer.key("run")
       writer.beginObject()

@@ -100,8 +100,8 @@ struct FewSlots: SlotStorage {
 }
 
 struct ManySlots: SlotStorage {
-  static let capacity = 52
-  private var nodes = InlineArray<52, UInt32>(repeating: 0)
+  static let capacity = 60
+  private var nodes = InlineArray<60, UInt32>(repeating: 0)
 
   subscript(index: Int) -> UInt32 {
     get { nodes[index] }

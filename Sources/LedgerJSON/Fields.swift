@@ -12,7 +12,8 @@ enum RootField: Int, Field {
   case amount, method, account, fees, withholding, applications, collectedFor
   // the other types
   case of, payment, fee, stage, invoice, reason, recovery, from, to, items, line, percent
-  case effective, period, batch, code, outcome, run
+  case effective, period, batch, code, outcome, run, amountInOriginalCurrency
+  case partner, dueTo, dueFrom, partnerAccount
 
   typealias Storage = ManySlots
   static let table = FieldTable(RootField.self)
@@ -39,6 +40,7 @@ enum RootField: Int, Field {
     case .contractChange: BodyFields.contractChange
     case .ratedUsage: BodyFields.ratedUsage
     case .withholdingCertificate: BodyFields.withholdingCertificate
+    case .netting: BodyFields.netting
     case .periodRun: BodyFields.periodRun
     }
   }
@@ -55,7 +57,9 @@ private enum BodyFields {
   static let payment: FieldSet<RootField> = [
     .amount, .method, .account, .fees, .withholding, .applications, .collectedFor, .prepayment,
   ]
-  static let refund: FieldSet<RootField> = [.amount, .account, .of, .stage, .fees]
+  static let refund: FieldSet<RootField> = [
+    .amount, .account, .of, .stage, .fees, .amountInOriginalCurrency,
+  ]
   static let chargeback: FieldSet<RootField> = [.amount, .payment, .fee, .stage]
   static let writeOff: FieldSet<RootField> = [.invoice, .amount, .reason, .recovery, .account]
   static let payout: FieldSet<RootField> = [.from, .to, .amount, .fees, .items]
@@ -65,6 +69,9 @@ private enum BodyFields {
   static let contractChange: FieldSet<RootField> = [.effective, .lines]
   static let ratedUsage: FieldSet<RootField> = [.period, .items, .batch]
   static let withholdingCertificate: FieldSet<RootField> = [.payment, .code, .amount, .outcome]
+  static let netting: FieldSet<RootField> = [
+    .partner, .dueTo, .dueFrom, .account, .partnerAccount,
+  ]
   static let periodRun: FieldSet<RootField> = [.run]
 }
 

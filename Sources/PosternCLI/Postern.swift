@@ -29,7 +29,7 @@ internal import Glibc
       CommandGroup(
         name: "Month-end",
         subcommands: [
-          Recognise.self, Schedules.self, Rates.self, Revalue.self, Summarise.self,
+          Recognise.self, Accrue.self, Schedules.self, Rates.self, Revalue.self, Summarise.self,
         ]),
       CommandGroup(
         name: "Care",

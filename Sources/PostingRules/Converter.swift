@@ -24,11 +24,13 @@ package struct Converter: Sendable {
 
   /// Converts one document.
   ///
-  /// - Parameter references: holds a value for each of the document's `references` that is here.
+  /// - Parameters:
+  ///   - references: holds a value for each of the document's `references` that is here.
+  ///   - dues: what its entities owe each other; nil where nothing stored is looked at.
   package mutating func convert(
-    _ document: Document, references: References = .none
+    _ document: Document, references: References = .none, dues: [IntercompanyDue]? = nil
   ) -> Conversion {
-    convert(document, references: references, isTraced: false).conversion
+    convert(document, references: references, dues: dues, isTraced: false).conversion
   }
 
   /// Converts one document and tells, for every line, which rows of the account tables were
@@ -36,7 +38,7 @@ package struct Converter: Sendable {
   package mutating func explain(
     _ document: Document, references: References = .assumed(among: [:])
   ) -> Explanation {
-    convert(document, references: references, isTraced: true)
+    convert(document, references: references, dues: nil, isTraced: true)
   }
 
   /// The account of a line that no document gives, such as a month-end run makes; nil when no row
@@ -51,8 +53,24 @@ package struct Converter: Sendable {
     }.map { ($0.account, $0.dimensions, $0.reason) }
   }
 
+  /// Makes entries that a month-end run needs of a document, by the same steps as those of its own.
+  ///
+  /// - Returns: nil when the entity is not configured.
+  mutating func withConversion<Result>(
+    of document: Document, in ledger: LedgerRules, on day: CalendarDate,
+    _ body: (inout DocumentConversion) -> Result
+  ) -> Result? {
+    guard let entity = entities[document.entity] else { return nil }
+    var work = DocumentConversion(
+      document.filled(from: ruleBook.sourceDefaults), entity: entity, ledger: ledger,
+      on: (day, nil), references: .none, finder: finder, isTraced: false)
+    let result = body(&work)
+    if work.finder.compiledCount > finder.compiledCount { finder = work.finder }
+    return result
+  }
+
   private mutating func convert(
-    _ document: Document, references: References, isTraced: Bool
+    _ document: Document, references: References, dues: [IntercompanyDue]?, isTraced: Bool
   ) -> Explanation {
     guard let entity = entities[document.entity] else {
       return Explanation(conversion: .stopped([.unknownEntity(of: document)]))
@@ -66,14 +84,16 @@ package struct Converter: Sendable {
       let isLeading = ledger.name == EntryHead.primaryLedger
       let day = day(of: document, in: ledger, of: entity, with: partners, &gathered)
       let own = convert(
-        document, entity, ledger, .own, on: day, references: references, isTraced: isTraced)
+        document, entity, ledger, .own, on: day, references: references, dues: dues,
+        isTraced: isTraced)
       gathered.add(own, isLeading: isLeading)
       for partner in partners {
         guard let ledger = partner.rules.ledger(ledger.name),
           let share = document.share(of: partner.rules.entity.id, supplies: own.supplies)
         else { continue }
         let part = convert(
-          document, partner, ledger, share, on: day, references: references, isTraced: isTraced)
+          document, partner, ledger, share, on: day, references: references, dues: dues,
+          isTraced: isTraced)
         gathered.add(part, isLeading: isLeading)
       }
     }
@@ -82,11 +102,12 @@ package struct Converter: Sendable {
 
   private mutating func convert(
     _ document: Document, _ entity: EntityContext, _ ledger: LedgerRules, _ share: EntityShare,
-    on day: (CalendarDate, CalendarDate?), references: References, isTraced: Bool
+    on day: (CalendarDate, CalendarDate?), references: References,
+    dues: [IntercompanyDue]?, isTraced: Bool
   ) -> LedgerConversion {
     var work = DocumentConversion(
       document, entity: entity, ledger: ledger, share: share, on: day, references: references,
-      finder: finder, isTraced: isTraced)
+      dues: dues, finder: finder, isTraced: isTraced)
     let part = work.convert()
     if work.finder.compiledCount > finder.compiledCount { finder = work.finder }
     return part
@@ -124,13 +145,17 @@ extension Document {
   fileprivate func share(
     of partner: LegalEntityID, supplies: [IntercompanySupply]
   ) -> EntityShare? {
-    if case .payment = body { return .owner }
+    switch body {
+    case .payment: return .owner
+    case .netting: return .partner
+    default: break
+    }
     return supplies.first { $0.agreement.deliverer == partner }.map { .deliverer($0) }
   }
 }
 
 extension Stop {
-  fileprivate static func unknownEntity(of document: Document) -> Stop {
+  static func unknownEntity(of document: Document) -> Stop {
     Stop(
       .unknownEntity, pointer: "/entity",
       detail: "\(document.title) is for the legal entity \(document.entity), "

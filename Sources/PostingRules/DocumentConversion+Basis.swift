@@ -76,12 +76,13 @@ extension DocumentConversion {
         cause: code)
       return nil
     }
-    if let owner = account.entity, owner != document.entity {
+    let entity = entity.rules.entity.id
+    if let owner = account.entity, owner != entity {
       stop(
         .moneyAccountMismatch, pointer: pointer,
-        detail: "\(document.title) is for \(document.entity), but the account \(code) is "
+        detail: "\(document.title) is for \(entity), but the account \(code) is "
           + "\(owner)'s",
-        fix: "Correct the account or the entity", cause: "\(document.entity) \(code)")
+        fix: "Correct the account or the entity", cause: "\(entity) \(code)")
       return nil
     }
     if let held = account.currency, held != currency {
@@ -131,6 +132,7 @@ extension Document {
       case .contractChange: "Contract change"
       case .ratedUsage: "Rated usage"
       case .withholdingCertificate: "Withholding certificate"
+      case .netting: "Netting"
       case .periodRun: "Period run"
       }
     return "\(noun) \(reference)"
@@ -149,6 +151,7 @@ extension Document {
     case .application(let application):
       (try? Money.sum(application.applications.map(\.amount), in: currency)) ?? .zero(currency)
     case .withholdingCertificate(let certificate): certificate.amount
+    case .netting(let netting): max(netting.dueTo, netting.dueFrom)
     case .void, .milestone, .contractChange, .ratedUsage, .periodRun: .zero(currency)
     }
   }

@@ -12,6 +12,9 @@ extension DocumentConversion {
       guard let found = accountOfPayment(payment) else { return }
       account = found
     }
+    let elsewhere =
+      chargeback.stage == .lost && policies.lostChargeback == .claim
+      ? reopenInOtherCurrencies(amount, ofPayment: payment, as: .chargeback) : [:]
     var moved: Int64 = 0
     if chargeback.stage == .opened {
       checkHeld(amount, of: payment)
@@ -28,7 +31,8 @@ extension DocumentConversion {
         addExchangeDifference(
           carried - converted(amount), description: description, pointer: "/amount")
       } else {
-        addLoss(amount, of: payment, carried: carried, description: description)
+        addLoss(
+          amount, of: payment, carried: carried, elsewhere: elsewhere, description: description)
       }
       add(
         .disputeReceivable, -amount, functional: -carried, description: description,
@@ -42,7 +46,8 @@ extension DocumentConversion {
   }
 
   private mutating func addLoss(
-    _ amount: Int64, of payment: DocumentIdentity, carried: Int64, description: String
+    _ amount: Int64, of payment: DocumentIdentity, carried: Int64, elsewhere: [Int: Int64],
+    description: String
   ) {
     guard policies.lostChargeback == .claim else {
       let undelivered = takeUndelivered(of: invoices(paidBy: payment), within: amount)
@@ -53,7 +58,8 @@ extension DocumentConversion {
       return change(payment, .returned, by: amount, functional: carried)
     }
     var worth = FunctionalSplit(amount, functional: carried)
-    giveBack(amount, ofPayment: payment, worth: &worth, pointer: "/payment")
+    giveBack(
+      amount, ofPayment: payment, worth: &worth, elsewhere: elsewhere, pointer: "/payment")
   }
 
   /// A dispute may be of more than is left of the payment; by policy a person decides.

@@ -8,6 +8,8 @@ enum EntityShare: Sendable {
   case deliverer(IntercompanySupply)
   /// Its customer paid to the document's entity.
   case owner
+  /// It settles with the document's entity.
+  case partner
 
   var isOwn: Bool { if case .own = self { true } else { false } }
 }
@@ -94,13 +96,20 @@ extension DocumentConversion {
   ///
   /// - Parameter sign: -1 on an invoice, 1 on a credit memo.
   mutating func buyFromPartners(sign: Int64) {
+    let billed = billed?.content
     for supply in supplies where supply.agreement.treatment == .principal {
       let partner = supply.agreement.deliverer
       let description = describe("Delivery by \(partner) for")
-      if !policies.deferral.isOff { stopDeferredSupply(supply) }
       facts.partner = partner
       for part in supply.parts {
         enter(part)
+        if let content = billed, !policies.deferral.isOff,
+          addDeferred(
+            content, part.line, -sign * part.price, as: .intercompanyCost, on: .deferredCost,
+            tax: nil, description: description)
+        {
+          continue
+        }
         add(
           .intercompanyCost, -sign * part.price, absorbs: true, description: description,
           pointer: "/lines/\(part.line)")
@@ -109,22 +118,16 @@ extension DocumentConversion {
       addSupplyTax(supply, sign: sign, isBuyer: true, description: description)
       add(.dueTo, sign * supply.due, description: description, pointer: "/lines")
       finishEntry(.intercompany, description: description)
+      openSchedules()
     }
     facts.partner = nil
   }
 
   /// The deliverer's side: what it gets from the biller, and its revenue.
   mutating func convert(_ supply: IntercompanySupply) {
-    let content: BilledContent
-    let sign: Int64
-    switch document.body {
-    case .invoice(let invoice): (content, sign) = (invoice.content, -1)
-    case .creditMemo(let memo): (content, sign) = (memo.content, 1)
-    default: return
-    }
+    guard let (content, sign) = billed else { return }
     let isPrincipal = supply.agreement.treatment == .principal
     let description = describe("Delivery for \(document.entity) on")
-    if isPrincipal, !policies.deferral.isOff { stopDeferredSupply(supply) }
     facts.documentLines = content.lines
     facts.partner = document.entity
     add(.dueFrom, -sign * supply.due, description: description, pointer: "/lines")
@@ -137,7 +140,7 @@ extension DocumentConversion {
         part.tax == 0 || supply.isSelfAssessed
         ? supply.detail(base: money(-sign * part.price)) : nil
       let text = line.description ?? line.product
-      if !isPrincipal, !policies.deferral.isOff,
+      if !policies.deferral.isOff,
         addDeferred(content, part.line, sign * part.price, as: role, tax: tax, description: text)
       {
         continue
@@ -186,16 +189,13 @@ extension DocumentConversion {
     facts.dimensions = document.dimensions
   }
 
-  private mutating func stopDeferredSupply(_ supply: IntercompanySupply) {
-    guard
-      let part = supply.parts.first(where: {
-        facts.documentLines.indices.contains($0.line)
-          && facts.documentLines[$0.line].servicePeriod != nil
-      })
-    else { return }
-    stopUntreated(
-      "deferral of services that \(document.entity) buys from \(supply.agreement.deliverer)",
-      pointer: "/lines/\(part.line)/servicePeriod")
+  /// What an invoice or credit memo bills, and the sign that its amounts have in the books.
+  private var billed: (content: BilledContent, sign: Int64)? {
+    switch document.body {
+    case .invoice(let invoice): (invoice.content, -1)
+    case .creditMemo(let memo): (memo.content, 1)
+    default: nil
+    }
   }
 }
 

@@ -9,6 +9,12 @@ extension References {
     for reference in references where reference.purpose != .follows {
       if here[reference.identity] == nil { absent.append(reference.identity) }
     }
+    if case .payout(let payout) = document.body {
+      // An item is one of them; while none is here, it waits for any.
+      absent += payout.candidates(in: document.identity.source).flatMap { candidates in
+        candidates.contains { here[$0] != nil } ? [] : candidates
+      }
+    }
     return absent
   }
 

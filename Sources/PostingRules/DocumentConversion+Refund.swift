@@ -3,25 +3,20 @@ import Ledger
 extension DocumentConversion {
   mutating func convert(_ refund: Refund) {
     let description = describe("Refund")
-    let amount = refund.amount.minorUnits
     guard let account = moneyAccount(refund.account, pointer: "/account") else { return }
-    let isFailed = refund.stage == .failed
-    var worth = FunctionalSplit(amount, functional: converted(amount))
-    let moved = worth.functional
-    switch (refund.of.type, isFailed) {
-    case (.payment, false):
-      checkHeld(amount, ofRefunded: refund.of)
-      giveBack(amount, ofPayment: refund.of, worth: &worth, pointer: "/of")
-    case (.payment, true):
-      add(
-        account.role, amount, functional: moved, description: description, pointer: "/account")
-      takeBack(amount, ofPayment: refund.of, worth: &worth)
-    case (_, false): giveBack(amount, ofCreditMemo: refund.of, worth: moved)
-    case (_, true):
-      add(
-        account.role, amount, functional: moved, description: description, pointer: "/account")
-      takeBack(amount, ofCreditMemo: refund.of, worth: moved)
+    if let other = references.document(refund.of), other.currency != currency {
+      return convert(refund, of: other, account: account, description: description)
     }
+    let amount = refund.amount.minorUnits
+    let isFailed = refund.stage == .failed
+    let elsewhere =
+      isFailed ? [:] : reopenInOtherCurrencies(amount, ofPayment: refund.of, as: .refund)
+    let moved = converted(amount)
+    if isFailed {
+      add(
+        account.role, amount, functional: moved, description: description, pointer: "/account")
+    }
+    turn(refund, amount, worth: moved, elsewhere: elsewhere)
     let fees = addFees(of: refund, account: account)
     if isFailed {
       add(account.role, -fees, description: description, pointer: "/fees")
@@ -32,6 +27,59 @@ extension DocumentConversion {
       add(account.role, -(amount + fees), description: description, pointer: "/account")
     }
     finishEntry(.refund, description: description)
+  }
+
+  /// A refund in another currency than what it refunds: that is given back in its own, at what it was
+  /// booked at, against `fxClearing`, and `fxClearing` against the money.
+  private mutating func convert(
+    _ refund: Refund, of other: Document, account: MoneyAccount, description: String
+  ) {
+    guard
+      let original = amountInCurrency(
+        of: other, refund.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency")
+    else { return }
+    let isFailed = refund.stage == .failed
+    let sign: Int64 = isFailed ? -1 : 1
+    let own = (currency: currency, rate: rate)
+    change(to: other.currency, at: bookedRate(of: other))
+    let elsewhere =
+      isFailed
+      ? [:] : reopenInOtherCurrencies(original.minorUnits, ofPayment: refund.of, as: .refund)
+    let carried = converted(original.minorUnits)
+    turn(refund, original.minorUnits, worth: carried, elsewhere: elsewhere)
+    add(
+      .fxClearing, -sign * original.minorUnits, functional: -sign * carried,
+      description: description, pointer: "/of")
+    finishEntry(.refund, description: description)
+    change(to: own.currency, at: own.rate)
+    let amount = refund.amount.minorUnits
+    let moved = converted(amount)
+    add(
+      .fxClearing, sign * (currency == functionalCurrency ? carried : amount),
+      functional: sign * carried, description: description, pointer: "/of")
+    addExchangeDifference(sign * (moved - carried), description: description, pointer: "/amount")
+    add(
+      account.role, -sign * amount, functional: -sign * moved, description: description,
+      pointer: "/account")
+    let fees = addFees(of: refund, account: account)
+    add(account.role, -fees, description: description, pointer: "/fees")
+    finishEntry(.refund, description: description)
+  }
+
+  /// Gives back, or takes back where a refund failed, in the currency of what is refunded.
+  private mutating func turn(
+    _ refund: Refund, _ amount: Int64, worth: Int64, elsewhere: [Int: Int64]
+  ) {
+    var split = FunctionalSplit(amount, functional: worth)
+    switch (refund.of.type, refund.stage == .failed) {
+    case (.payment, false):
+      checkHeld(amount, ofRefunded: refund.of)
+      giveBack(
+        amount, ofPayment: refund.of, worth: &split, elsewhere: elsewhere, pointer: "/of")
+    case (.payment, true): takeBack(amount, ofPayment: refund.of, worth: &split)
+    case (_, false): giveBack(amount, ofCreditMemo: refund.of, worth: worth)
+    case (_, true): takeBack(amount, ofCreditMemo: refund.of, worth: worth)
+    }
   }
 
   /// The fees that leave the account with the money: those of a returned payment are the bank's.
@@ -77,10 +125,12 @@ extension DocumentConversion {
   /// Debits what money of a payment that goes back stood for: first what is unapplied, then the
   /// receivables of its invoices, which are owed again, the last first.
   ///
-  /// - Parameter worth: what goes back in functional currency.
+  /// - Parameters:
+  ///   - worth: what goes back in functional currency.
+  ///   - elsewhere: what ``reopenInOtherCurrencies(_:ofPayment:as:)`` gave.
   mutating func giveBack(
     _ amount: Int64, ofPayment item: DocumentIdentity, worth: inout FunctionalSplit,
-    pointer: String
+    elsewhere: [Int: Int64], pointer: String
   ) {
     guard canSettle(item, pointer: pointer) else { return }
     let unapplied = min(amount, max(0, unappliedCash(of: item)))
@@ -92,7 +142,8 @@ extension DocumentConversion {
         pointer: pointer)
       addExchangeDifference(part - carried, description: taken.name, pointer: pointer)
     }
-    reopen(amount - unapplied, ofPayment: item, worth: &worth, pointer: pointer)
+    reopen(
+      amount - unapplied, ofPayment: item, worth: &worth, elsewhere: elsewhere, pointer: pointer)
     change(item, .returned, by: amount, functional: worth.functional)
   }
 
@@ -104,9 +155,46 @@ extension DocumentConversion {
     return Int64(clamping: Int128(payment.amount.minorUnits) + withheld - applied)
   }
 
+  /// Makes the entries that reopen invoices in other currencies than that of a payment whose money
+  /// goes back: the mirror of ``settleInOtherCurrencies(_:)``, at the rates of the invoices.
+  ///
+  /// - Returns: what each is carried at in functional currency, by the place of its application.
+  mutating func reopenInOtherCurrencies(
+    _ amount: Int64, ofPayment item: DocumentIdentity, as kind: EntryKind
+  ) -> [Int: Int64] {
+    guard case .payment(let payment)? = references.document(item)?.body else { return [:] }
+    let own = (currency: currency, rate: rate)
+    let before = open(item, .reopened) ?? 0
+    let applied = amount - min(amount, max(0, unappliedCash(of: item)))
+    var carried: [Int: Int64] = [:]
+    for part in payment.applied(from: before, through: before + applied) {
+      let application = payment.applications[part.place]
+      let invoice = DocumentIdentity(source: item.source, type: .invoice, id: application.invoice)
+      guard let other = references.document(invoice), other.currency != own.currency,
+        let whole = amountInCurrency(
+          of: other, application.amountInInvoiceCurrency, pointer: "/of")
+      else { continue }
+      let owed = CumulativeSplit.share(
+        of: whole.minorUnits, part.amount, over: application.amount.minorUnits,
+        rounding: policies.rounding)
+      change(to: other.currency, at: bookedRate(of: other))
+      let functional = converted(owed)
+      let description = describe("Settlement taken back:")
+      addReceivable(
+        owed, functional: functional, of: invoice, description: application.invoice,
+        pointer: "/of")
+      change(invoice, .receivable, by: owed, functional: functional)
+      add(.fxClearing, -owed, functional: -functional, description: description, pointer: "/of")
+      finishEntry(kind, description: description)
+      change(to: own.currency, at: own.rate)
+      carried[part.place] = functional
+    }
+    return carried
+  }
+
   private mutating func reopen(
     _ amount: Int64, ofPayment item: DocumentIdentity, worth: inout FunctionalSplit,
-    pointer: String
+    elsewhere: [Int: Int64], pointer: String
   ) {
     guard amount > 0 else { return }
     let other = references.document(item)
@@ -118,17 +206,20 @@ extension DocumentConversion {
     let before = open(item, .reopened) ?? 0
     var rest = amount
     for part in payment.applied(from: before, through: before + amount) {
-      let invoice = DocumentIdentity(source: item.source, type: .invoice, id: part.invoice)
-      if let settled = references.document(invoice), settled.currency != currency {
-        return stopUntreated(
-          "giving back money that settled an invoice in another currency", pointer: pointer)
-      }
+      let name = payment.applications[part.place].invoice
+      let invoice = DocumentIdentity(source: item.source, type: .invoice, id: name)
       let functional = worth.next(part.amount)
-      addReceivable(
-        part.amount, functional: functional, of: invoice, description: part.invoice,
-        pointer: pointer)
-      change(invoice, .receivable, by: part.amount, functional: functional)
       rest -= part.amount
+      if let carried = elsewhere[part.place] {
+        add(
+          .fxClearing, currency == functionalCurrency ? carried : part.amount,
+          functional: carried, description: name, pointer: pointer)
+        addExchangeDifference(functional - carried, description: name, pointer: pointer)
+        continue
+      }
+      addReceivable(
+        part.amount, functional: functional, of: invoice, description: name, pointer: pointer)
+      change(invoice, .receivable, by: part.amount, functional: functional)
     }
     change(item, .reopened, by: amount)
     guard rest > 0 else { return }
@@ -152,7 +243,8 @@ extension DocumentConversion {
     if reopened > 0, case .payment(let payment)? = references.document(item)?.body {
       let through = open(item, .reopened) ?? reopened
       for part in payment.applied(from: through - reopened, through: through) {
-        let invoice = DocumentIdentity(source: item.source, type: .invoice, id: part.invoice)
+        let invoice = DocumentIdentity(
+          source: item.source, type: .invoice, id: payment.applications[part.place].invoice)
         let amount = min(part.amount, max(0, open(invoice, .receivable) ?? part.amount))
         guard amount > 0,
           let settled = take(amount, of: invoice, part: .receivable, pointer: "/of")
@@ -177,13 +269,13 @@ extension DocumentConversion {
 
 extension Payment {
   /// Its applications from the last to the first, cut to the part of their sum between two amounts.
-  fileprivate func applied(from: Int64, through: Int64) -> [(invoice: String, amount: Int64)] {
-    var parts: [(invoice: String, amount: Int64)] = []
+  fileprivate func applied(from: Int64, through: Int64) -> [(place: Int, amount: Int64)] {
+    var parts: [(place: Int, amount: Int64)] = []
     var start: Int64 = 0
-    for application in applications.reversed() where start < through {
+    for (place, application) in applications.enumerated().reversed() where start < through {
       let end = start + application.amount.minorUnits
       let amount = min(end, through) - max(start, from)
-      if amount > 0 { parts.append((application.invoice, amount)) }
+      if amount > 0 { parts.append((place, amount)) }
       start = end
     }
     return parts

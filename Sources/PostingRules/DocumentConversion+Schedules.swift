@@ -21,17 +21,18 @@ extension DocumentConversion {
   ///
   /// - Parameters:
   ///   - amount: debits positive.
-  ///   - role: where the line's revenue goes.
+  ///   - role: where the line's revenue, or its cost, goes.
+  ///   - deferredRole: where it stands until then; cost is the mirror of revenue.
   /// - Returns: false when the line is recognised at once.
   mutating func addDeferred(
     _ content: BilledContent, _ index: Int, _ amount: Int64, as role: AccountRole,
-    tax: JournalLine.Tax?, description: String
+    on deferredRole: AccountRole = .deferredRevenue, tax: JournalLine.Tax?, description: String
   ) -> Bool {
     let line = content.lines[index]
     let pointer = "/lines/\(index)"
-    if amount > 0 {
+    if (amount > 0) == (deferredRole == .deferredRevenue) {
       let invoices = creditedInvoices(content)
-      let found = schedules(of: invoices, for: line)
+      let found = schedules(of: invoices, for: line, on: deferredRole)
       if !found.isEmpty {
         return credit(amount, to: found, line, tax: tax, description: description, pointer)
       }
@@ -56,9 +57,13 @@ extension DocumentConversion {
       stopTooLong(service, line, pointer)
       return true
     }
+    if method == .usage, line.soldUsage.map({ $0.quantity <= .zero }) ?? true {
+      stopWithoutQuantity(line, pointer)
+      return true
+    }
     let place = lineCount
     guard let recognised = account(role, amount: amount, pointer: pointer),
-      let deferred = account(.deferredRevenue, amount: amount, pointer: pointer)
+      let deferred = account(deferredRole, amount: amount, pointer: pointer)
     else { return true }
     add(deferred, amount, tax: tax, description: description)
     schedules.pending.append(
@@ -82,6 +87,17 @@ extension DocumentConversion {
         + "more than \(DeferralMethod.maximumMonths) months",
       fix: "Have the source correct the service period", cause: "\(document.entity) \(line.id)",
       amount: line.net.magnitude)
+  }
+
+  private mutating func stopWithoutQuantity(_ line: DocumentLine, _ pointer: String) {
+    stop(
+      .usageQuantityMissing, pointer: pointer + "/quantity",
+      detail:
+        "Line \(line.id) of \(document.title) is released by usage, and does not say how much "
+        + "it sells",
+      fix: "Have the source state the quantity, or give \(line.product) another method under "
+        + "deferralExceptions",
+      cause: "\(document.entity) \(line.product)", amount: line.net.magnitude)
   }
 
   /// Makes the schedules of the entry just finished, and releases at once what is for months that
@@ -154,10 +170,11 @@ extension DocumentConversion {
 
   /// Those of the same product; of them the one with the line's id, else those of its period.
   private func schedules(
-    of documents: [DocumentIdentity], for line: DocumentLine
+    of documents: [DocumentIdentity], for line: DocumentLine, on role: AccountRole
   ) -> [Schedule] {
     let all = schedules(of: documents).filter {
-      $0.terms.product == line.product && $0.terms.currency == currency && $0.planned.amount > 0
+      $0.terms.product == line.product && $0.terms.currency == currency
+        && $0.terms.deferred.role == role && $0.planned.amount.signum() == role.scheduleSign
     }
     if all.count < 2 { return all }
     if let own = all.first(where: { $0.terms.line == line.id }) { return [own] }
@@ -172,23 +189,25 @@ extension DocumentConversion {
     _ amount: Int64, to found: [Schedule], _ line: DocumentLine, tax: JournalLine.Tax?,
     description: String, _ pointer: String
   ) -> Bool {
-    let shares = money(amount).shared(by: found.map(\.planned.amount))
+    let shares = money(abs(amount)).shared(by: found.map { abs($0.planned.amount) })
     var tax = tax
     for (schedule, share) in zip(found, shares) where !share.isZero {
+      let isCost = schedule.terms.deferred.role != .deferredRevenue
       guard
-        let amendment = schedule.credited(
+        var amendment = (isCost ? schedule.mirrored : schedule).credited(
           share.minorUnits, over: line.servicePeriod, policies.creditReshaping, on: postingDate,
           rounding: policies.rounding)
       else {
         stop(
           .creditBeyondLine, pointer: pointer + "/net",
-          detail: "\(document.title) takes \(money(amount).text) \(currency) off "
+          detail: "\(document.title) takes \(money(abs(amount)).text) \(currency) off "
             + "\(schedule.terms.product) of \(schedule.reference), which is worth only "
             + "\(money(found.map(\.planned).sum.amount).text) \(currency) now",
           fix: "Have the source correct the amount, or name the invoice it is for",
           cause: "\(document.entity) \(schedule.document)", amount: money(amount))
         return true
       }
+      if isCost { amendment = amendment.mirrored }
       add(
         schedule.terms.deferred, amendment.fromDeferred.amount,
         functional: amendment.fromDeferred.functional, tax: tax, description: description)
@@ -301,14 +320,21 @@ extension DocumentConversion {
     var left: Int64 =
       if case .amount(let amount) = milestone.reached { amount.minorUnits } else { 0 }
     var parts: [ScheduleEntry.Part] = []
-    for (index, schedule) in found.enumerated() {
+    let sold = found.filter { $0.terms.deferred.role == .deferredRevenue }
+    let worth = sold.map(\.planned).sum.amount
+    let whole = left
+    // What was bought for the line follows in proportion.
+    for schedule in sold + found.filter({ $0.terms.deferred.role != .deferredRevenue }) {
       var reached: Int64
       switch milestone.reached {
       case .percent(let percent):
         reached = CumulativeSplit.percent(
           percent, of: schedule.planned.amount, rounding: policies.rounding)
+      case .amount where schedule.terms.deferred.role != .deferredRevenue:
+        reached = CumulativeSplit.share(
+          of: schedule.planned.amount, whole, over: worth, rounding: policies.rounding)
       case .amount:
-        reached = index == found.count - 1 ? left : min(left, schedule.planned.amount)
+        reached = schedule == sold.last ? left : min(left, schedule.planned.amount)
         left -= reached
       }
       guard
@@ -374,6 +400,11 @@ extension DocumentConversion {
       cause: "\(document.entity) \(milestone.contract) \(milestone.line)",
       amount: Money(minorUnits: abs(reached), currency))
   }
+}
+
+extension AccountRole {
+  /// Whether schedules of the role hold what is owed (1) or what is paid for (-1).
+  fileprivate var scheduleSign: Int64 { self == .deferredRevenue ? 1 : -1 }
 }
 
 extension DocumentLine {

@@ -33,7 +33,11 @@ extension DocumentConversion {
         checkOwnCurrency(application, isHere: references.document(item) != nil, pointer)
         continue
       }
-      guard let paid = amountInCurrency(of: other, application, pointer: pointer) else { continue }
+      guard
+        let paid = amountInCurrency(
+          of: other, application.amountInInvoiceCurrency,
+          pointer: pointer + "/amountInInvoiceCurrency")
+      else { continue }
       change(to: other.currency, at: bookedRate(of: other))
       var discount: Int64 = 0
       if let stated = application.discount, application.amount.minorUnits > 0 {
@@ -59,7 +63,7 @@ extension DocumentConversion {
 
   /// The rate at which a document that is here was booked; where nothing stored is looked at, its
   /// own or the table's.
-  private mutating func bookedRate(of other: Document) -> ExchangeRate? {
+  mutating func bookedRate(of other: Document) -> ExchangeRate? {
     if let stored = references.stored(other.identity) { return stored.rate }
     guard other.currency != functionalCurrency else { return nil }
     if let own = other.exchangeRate, own.from == other.currency, own.to == functionalCurrency {
@@ -70,21 +74,20 @@ extension DocumentConversion {
     return found
   }
 
-  private mutating func amountInCurrency(
-    of other: Document, _ application: InvoiceApplication, pointer: String
+  mutating func amountInCurrency(
+    of other: Document, _ stated: ExactDecimal?, pointer: String
   ) -> Money? {
-    if let stated = application.amountInInvoiceCurrency,
-      let amount = try? Money(stated, other.currency), !amount.isNegative
-    {
+    if let stated, let amount = try? Money(stated, other.currency), !amount.isNegative {
       return amount
     }
-    let stated =
-      application.amountInInvoiceCurrency.map { "\($0) is no amount of \(other.currency)" }
+    let reason =
+      stated.map { "\($0) is no amount of \(other.currency)" }
       ?? "it does not say how much that is in \(other.currency)"
+    let field = pointer.split(separator: "/").last ?? ""
     stop(
-      .settlementCurrency, pointer: pointer + "/amountInInvoiceCurrency",
-      detail: "\(document.title) in \(currency) settles \(other.title), and \(stated)",
-      fix: "State the settled amount in \(other.currency) as amountInInvoiceCurrency",
+      .settlementCurrency, pointer: pointer,
+      detail: "\(document.title) in \(currency) settles \(other.title), and \(reason)",
+      fix: "State the amount in \(other.currency) as \(field)",
       cause: "\(document.entity) \(currency) \(other.currency)")
     return nil
   }

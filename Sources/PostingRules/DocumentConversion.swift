@@ -13,6 +13,8 @@ struct DocumentConversion: ~Copyable {
   /// What the entity has to do with the document.
   let share: EntityShare
   let references: References
+  /// What the entities owe each other; nil where nothing stored is looked at.
+  let dues: [IntercompanyDue]?
   var finder: AccountFinder
 
   let postingDate: CalendarDate
@@ -55,8 +57,9 @@ struct DocumentConversion: ~Copyable {
   init(
     _ document: Document, entity: EntityContext, ledger: LedgerRules, share: EntityShare = .own,
     on day: (posting: CalendarDate, movedFrom: CalendarDate?), references: References,
-    finder: AccountFinder, isTraced: Bool
+    dues: [IntercompanyDue]? = nil, finder: AccountFinder, isTraced: Bool
   ) {
+    self.dues = dues
     self.document = document
     self.entity = entity
     self.ledger = ledger
@@ -117,6 +120,7 @@ struct DocumentConversion: ~Copyable {
     case .own: break
     case .deliverer(let supply): return convert(supply)
     case .owner: return convertAsOwner()
+    case .partner: return convertAsPartner()
     }
     switch document.body {
     case .invoice(let invoice): convert(invoice)
@@ -128,6 +132,7 @@ struct DocumentConversion: ~Copyable {
     case .writeOff(let writeOff): convert(writeOff)
     case .payout(let payout): convert(payout)
     case .withholdingCertificate(let certificate): convert(certificate)
+    case .netting(let netting): net(netting, with: netting.partner)
     case .milestone(let milestone): convert(milestone)
     case .contractChange(let change): convert(change)
     case .void, .ratedUsage, .periodRun: break

@@ -110,6 +110,15 @@ package struct EntityPolicies: Hashable, Sendable {
     case day
   }
 
+  /// Whether rated usage that is not billed at the end of a month is accrued.
+  package enum UsageAccrual: String, Hashable, Sendable, CaseIterable {
+    case off
+    /// Until the first day of the next month, in which what is still unbilled is accrued anew.
+    case nextDay
+    /// Until it is billed, in part as well.
+    case whenBilled
+  }
+
   /// Where a write-off goes.
   package enum WriteOffRole: String, Hashable, Sendable, CaseIterable {
     /// To the expense: roles `badDebt` and, for a recovery, `badDebtRecovered`.
@@ -132,6 +141,7 @@ package struct EntityPolicies: Hashable, Sendable {
   package var contractChange = ContractChangePolicy.prospective
   /// Whether the releases of a month are one entry or one for each document.
   package var recognition = PostingDetail.detail
+  package var usageAccrual = UsageAccrual.off
   package var closedPeriod = ClosedPeriod.hold
   package var posting = PostingDetail.detail
   package var rounding = Rounding.halfAwayFromZero

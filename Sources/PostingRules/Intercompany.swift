@@ -83,6 +83,28 @@ package struct CollectionAgreement: Hashable, Sendable {
   }
 }
 
+/// What an entity's books hold against a partner in one currency.
+package struct IntercompanyDue: Hashable, Sendable {
+  package var ledger: String
+  package var entity: LegalEntityID
+  package var partner: LegalEntityID
+  /// `dueFrom` or `dueTo`.
+  package var role: AccountRole
+  /// Not negative where the role is on its own side.
+  package var open: Carrying
+
+  package init(
+    ledger: String, entity: LegalEntityID, partner: LegalEntityID, role: AccountRole,
+    open: Carrying
+  ) {
+    self.ledger = ledger
+    self.entity = entity
+    self.partner = partner
+    self.role = role
+    self.open = open
+  }
+}
+
 extension Document {
   /// The other entities that it gives entries in, each once, in its order.
   package var partners: [LegalEntityID] {
@@ -97,6 +119,7 @@ extension Document {
     case .creditMemo(let memo):
       for index in memo.content.lines.indices { add(memo.content.lines[index].deliveredBy) }
     case .payment(let payment): add(payment.collectedFor)
+    case .netting(let netting): add(netting.partner)
     default: break
     }
     return found
@@ -112,7 +135,7 @@ extension AccountRole {
   /// Whether its lines name the other entity.
   var isIntercompany: Bool {
     switch self {
-    case .dueFrom, .dueTo, .intercompanyRevenue, .intercompanyCost: true
+    case .dueFrom, .dueTo, .intercompanyRevenue, .intercompanyCost, .deferredCost: true
     default: false
     }
   }

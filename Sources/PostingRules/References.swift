@@ -80,7 +80,8 @@ extension Document {
     case .void(let other): return [DocumentReference(other, .voids)]
     case .withholdingCertificate(let certificate):
       return [DocumentReference(certificate.payment, .uses)]
-    case .payout, .milestone, .contractChange, .ratedUsage, .periodRun: return []
+    case .payout(let payout): return payout.itemReferences(in: identity.source)
+    case .netting, .milestone, .contractChange, .ratedUsage, .periodRun: return []
     }
     if found.count == 1 { return found }
     var seen: Set<DocumentReference> = []
@@ -96,6 +97,10 @@ extension Document {
     switch body {
     case .refund(let refund): origin = refund.of
     case .chargeback(let chargeback): origin = chargeback.payment
+    case .payout:
+      return known.values.compactMap {
+        if case .chargeback(let chargeback) = $0.body { chargeback.payment } else { nil }
+      }
     default: return []
     }
     guard case .payment(let payment)? = known[origin]?.body else { return [] }

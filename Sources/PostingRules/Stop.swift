@@ -26,6 +26,8 @@ package struct Stop: Hashable, Sendable {
     case contractUnknown = "contract_unknown"
     case contractLineUnknown = "contract_line_unknown"
     case milestoneMismatch = "milestone_mismatch"
+    case payoutMismatch = "payout_mismatch"
+    case usageQuantityMissing = "usage_quantity_missing"
     case servicePeriodTooLong = "service_period_too_long"
     case settledSince = "settled_since"
     case notVoidable = "not_voidable"

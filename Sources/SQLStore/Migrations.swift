@@ -21,6 +21,9 @@ struct Migration {
     Migration(
       name: "0007-exceptions-alerts-evidence",
       sql: Schema0007.tables + "\n" + Schema0007.triggers),
+    Migration(
+      name: "0008-usage", sql: Schema0008.tables + "\n" + Schema0008.triggers,
+      fill: Schema0008.fill),
   ]
 }
 

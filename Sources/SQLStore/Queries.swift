@@ -187,10 +187,15 @@ enum Queries {
     SELECT entity, state, count(*) FROM exceptions WHERE state = 'open'
     GROUP BY entity, state ORDER BY 1
     """
+  /// Whether a summary that was not given up carries the posting of `e`.
+  static let isSummarised = """
+    EXISTS (SELECT 1 FROM summary_details s JOIN postings c ON c.number = s.summary
+      WHERE s.detail = e.number AND c.state <> 'cancelled')
+    """
   static let totals = """
     SELECT p.entity, p.connection, p.state, count(*), sum(e.functional_total),
       e.functional_currency
-    FROM postings p JOIN entries e ON e.number = p.number
+    FROM postings p JOIN entries e ON e.number = p.number AND e.kind <> 'summary'
     GROUP BY p.entity, p.connection, p.state, e.functional_currency ORDER BY 1, 2, 3, 6
     """
   static let apiKeyColumns = "id, name, hash, entities, rights, created_at, revoked_at"

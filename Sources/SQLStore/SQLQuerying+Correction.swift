@@ -71,7 +71,9 @@ private enum CorrectionStatements {
     SELECT \(Queries.postingColumns) FROM entries k JOIN postings p ON p.number = k.number
     WHERE k.key = ?
     """
-  static let reversals = "SELECT key FROM entries WHERE reverses = ? ORDER BY number"
+  static let reversals = """
+    SELECT key FROM entries WHERE reverses = ? AND kind = 'reversal' ORDER BY number
+    """
   static let openItemChangesOn = """
     SELECT item, part, by_document, amount, currency, functional, functional_currency
     FROM open_item_changes WHERE item = ? ORDER BY number

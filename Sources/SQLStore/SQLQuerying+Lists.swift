@@ -109,19 +109,26 @@ extension SQLQuerying {
     query.requireException("x.posting = e.number", filter)
     let reader = EntryReader(connection)
     let rows = try query.rows(
-      of: Queries.entryColumns + ", p.connection, p.state, p.receipt_number",
+      of: Queries.entryColumns + ", p.connection, p.state, p.receipt_number, "
+        + Queries.isSummarised,
       from: Queries.entryTables + " LEFT JOIN postings p ON p.number = e.number",
       orderedBy: "e.number", limit: filter.limit, on: connection
     ) {
-      row -> (head: StoredEntryHead, connection: String?, state: PostingState?, number: String?) in
-      (try row.entryHead(), row.optionalText(21), try row.optionalWord(22), row.optionalText(23))
+      row -> (StoredEntryHead, (EntryRecord) throws -> ListedEntry) in
+      let head = try row.entryHead()
+      let connection = row.optionalText(21).map { ConnectionID($0) }
+      let state: PostingState? = try row.optionalWord(22)
+      let (number, isSummarised) = (row.optionalText(23), row.flag(24))
+      return (
+        head,
+        {
+          ListedEntry(
+            number: head.number, record: $0, connection: connection, postingState: state,
+            erpNumber: number, isSummarised: isSummarised)
+        }
+      )
     }
-    return try rows.map {
-      ListedEntry(
-        number: $0.head.number, record: try reader.record($0.head),
-        connection: $0.connection.map { ConnectionID($0) }, postingState: $0.state,
-        erpNumber: $0.number)
-    }
+    return try rows.map { head, listed in try listed(try reader.record(head)) }
   }
 
   func postings(_ filter: ListFilter) throws -> [StoredPosting] {

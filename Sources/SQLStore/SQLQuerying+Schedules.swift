@@ -28,7 +28,7 @@ extension SQLQuerying {
     try ScheduleReader(connection).schedules(ScheduleStatements.byUsage) {
       $0.bind(entity.code)
       $0.bind(ledger)
-    }.filter { $0.schedule.deferred.amount != 0 }
+    }
   }
 
   func schedulesDue(
@@ -185,14 +185,16 @@ private final class ScheduleReader {
   ) throws -> StoredSchedule {
     let service = DateRange(from: try row.date(15), through: try row.date(16))
     guard let service else { throw row.unreadable(16, "the end of a service") }
+    let recognised: AccountRole = try row.word(25)
     let terms = ScheduleTerms(
       entity: LegalEntityID(row.text(8)), ledger: row.text(9), line: row.text(10),
       product: row.text(11), customer: row.optionalText(12), contract: row.optionalText(13),
       method: try row.word(14), service: service, usage: try usage(row),
       currency: try row.currency(19), functionalCurrency: try row.currency(20),
       rate: try row.optionalRate(21),
-      deferred: try account(row, .deferredRevenue, from: 22),
-      recognised: try account(row, row.word(25), from: 26), description: row.text(29))
+      deferred: try account(
+        row, recognised == .intercompanyCost ? .deferredCost : .deferredRevenue, from: 22),
+      recognised: try account(row, recognised, from: 26), description: row.text(29))
     return StoredSchedule(
       document: DocumentNumber(row.integer(1)),
       schedule: Schedule(

@@ -81,7 +81,8 @@ enum ScheduleStatements {
       -sum(l.side * l.functional_amount)
     FROM entries e JOIN entry_lines l ON l.entry = e.number
     LEFT JOIN postings p ON p.number = e.number
-    WHERE e.entity = ? AND e.ledger = ? AND e.posting_date <= ? AND l.role = 'deferredRevenue'
+    WHERE e.entity = ? AND e.ledger = ? AND e.posting_date <= ? AND l.role IN ('deferredRevenue', 'deferredCost')
+      AND e.kind <> 'summary'
       AND (p.state IS NULL OR p.state <> 'cancelled')
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     """

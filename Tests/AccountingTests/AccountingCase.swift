@@ -58,6 +58,8 @@ struct CaseStep: Sendable {
     case waits
     /// Intake refuses it with this code.
     case invalid(String)
+    /// The run, or the reversal, is refused with this code.
+    case refused(String)
   }
 }
 
@@ -73,6 +75,7 @@ struct SubmittedDocument: Hashable, Sendable {
 struct EntityPeriod: Hashable, Sendable {
   var entity: LegalEntityID
   var period: FiscalPeriod
+  var ledger = EntryHead.primaryLedger
 }
 
 /// An entry as a worked table shows it. What is nil may be anything.

@@ -78,12 +78,15 @@ struct CaseReader {
     let action = try action(&fields)
     let exception = try fields.text("exception")
     let invalid = try fields.text("invalid")
+    let refused = try fields.text("refused")
     let waits = try fields.value("waits") { Bool($0) } ?? false
     let outcome: CaseStep.Outcome =
       if let exception {
         .exception(exception)
       } else if let invalid {
         .invalid(invalid)
+      } else if let refused {
+        .refused(refused)
       } else {
         waits ? .waits : .done
       }
@@ -116,8 +119,9 @@ struct CaseReader {
     guard let period = try value.value("period", { FiscalPeriod($0) }) else {
       throw value.fault("'period' is missing")
     }
+    let ledger = try value.text("ledger") ?? EntryHead.primaryLedger
     try value.finish()
-    return EntityPeriod(entity: entity, period: period)
+    return EntityPeriod(entity: entity, period: period, ledger: ledger)
   }
 
   // MARK: Expected entries

@@ -39,10 +39,16 @@ final class CaseRunner {
   func differences(of step: CaseStep) throws -> [String] {
     let lastEntry = try entries(after: 0).last?.number ?? 0
     let knownExceptions = Set(try openExceptions().compactMap(\.id))
-    let verdict = try perform(step)
+    var verdict: Verdict?
+    var refusal: Problem?
+    do {
+      verdict = try perform(step)
+    } catch let problem as Problem {
+      refusal = problem
+    }
     let made = try entries(after: lastEntry).map(\.record.entry)
     let opened = try openExceptions().filter { $0.id.map { !knownExceptions.contains($0) } ?? true }
-    var differences = self.differences(of: step.outcome, verdict, opened)
+    var differences = self.differences(of: step.outcome, verdict, refusal, opened)
     if made.count != step.entries.count {
       differences.append("expected \(step.entries.count) entries, got \(made.count)")
     }
@@ -58,8 +64,12 @@ final class CaseRunner {
   }
 
   private func differences(
-    of outcome: CaseStep.Outcome, _ verdict: Verdict?, _ opened: [PostingException]
+    of outcome: CaseStep.Outcome, _ verdict: Verdict?, _ refusal: Problem?,
+    _ opened: [PostingException]
   ) -> [String] {
+    if let refusal, outcome != .refused(refusal.code) {
+      return ["refused: \(refusal.code): \(refusal.detail)"]
+    }
     let classes = opened.map { "\($0.exceptionClass): \($0.cause)" }.joined(separator: "; ")
     let errors = (verdict?.errors ?? []).map { "\($0.code): \($0.detail)" }
       .joined(separator: "; ")
@@ -73,6 +83,8 @@ final class CaseRunner {
     case .exception(let name):
       return opened.contains { $0.exceptionClass == name }
         ? [] : ["expected exception \(name), got: \(classes)\(errors)"]
+    case .refused(let code):
+      return refusal == nil ? ["expected to be refused for \(code)"] : []
     case .waits:
       return verdict?.waiting == nil ? ["expected to wait: \(classes)\(errors)"] : []
     case .invalid(let code):
@@ -103,27 +115,10 @@ final class CaseRunner {
       _ = try store.write {
         try reversal.reverse(identity, on: step.day, reason: "a case", at: now, in: $0)
       }
-    case .recognise(let period):
-      advance(to: step.day ?? period.period.lastDay)
-      try recognise(period)
-    case .summarise(let period):
-      advance(to: step.day ?? period.period.lastDay)
-      let run = SummaryRun(acceptance)
-      try store.write {
-        _ = try run.carryOut(
-          run.plan(of: period.entity, period: period.period, in: $0), of: period.entity, at: now,
-          actor: "test", in: $0)
-      }
-    case .revalue(let period):
-      advance(to: step.day ?? period.period.lastDay)
-      let revaluation = Revaluation(acceptance)
-      try store.write {
-        _ = try revaluation.carryOut(
-          revaluation.plan(of: period.entity, period: period.period, in: $0), of: period.entity,
-          at: now, actor: "test", in: $0)
-      }
-    case .accrue:
-      throw CaseFault("\(step.action) cannot be carried out yet")
+    case .recognise(let period): try carryOut(Recognition(acceptance), period, step.day)
+    case .accrue(let period): try carryOut(Accrual(acceptance), period, step.day)
+    case .revalue(let period): try carryOut(Revaluation(acceptance), period, step.day)
+    case .summarise(let period): try carryOut(SummaryRun(acceptance), period, step.day)
     }
     return nil
   }
@@ -150,18 +145,38 @@ final class CaseRunner {
     }
   }
 
-  private func recognise(_ period: EntityPeriod) throws {
-    let recognition = Recognition(acceptance)
+  /// Hands documents over in one transaction.
+  func submitTogether(_ documents: [[UInt8]]) throws {
+    let acceptance = acceptance
+    var converter = acceptance.makeConverter()
+    let prepared = try documents.map { json in
+      guard case .document(let document) = configuration.reader.read(json) else {
+        throw CaseFault("a document is refused")
+      }
+      return try acceptance.prepare(document, using: &converter)
+    }
+    try store.write { transaction throws in
+      for document in prepared {
+        _ = try acceptance.accept(document, at: now, using: &converter, in: transaction)
+      }
+    }
+  }
+
+  /// - Parameter day: on which it is done; nil for the month's last.
+  func carryOut(
+    _ work: some PeriodEndWork, _ period: EntityPeriod, _ day: CalendarDate? = nil
+  ) throws {
+    advance(to: day ?? period.period.lastDay)
     _ = try store.write { transaction throws in
-      let plan = try recognition.plan(
-        of: period.entity, period: period.period, in: transaction)
-      return try recognition.carryOut(
+      let plan = try work.plan(
+        of: period.entity, ledger: period.ledger, period: period.period, in: transaction)
+      return try work.carryOut(
         plan, of: period.entity, at: now, actor: "test", in: transaction)
     }
   }
 
   /// Every posting is in its ERP, as if each had been sent and answered.
-  private func postEverything() throws {
+  func postEverything() throws {
     var filter = ListFilter()
     filter.limit = ListFilter.maximumLimit
     let postings = try store.read { try $0.postings(filter) }

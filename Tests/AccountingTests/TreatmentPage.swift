@@ -40,7 +40,8 @@ struct TreatmentPage {
     case .done: break
     case .exception(let name): text += " stops: [`\(name)`](../problems.md#\(name))"
     case .waits: text += " waits"
-    case .invalid(let code): text += " is refused: [`\(code)`](../problems.md#\(code))"
+    case .invalid(let code), .refused(let code):
+      text += " is refused: [`\(code)`](../problems.md#\(code))"
     }
     if step.outcome == .done, step.entries.isEmpty { text += " (no entry)" }
     text += step.entries.isEmpty ? ".\n" : ":\n"
@@ -111,7 +112,8 @@ struct TreatmentPage {
 extension CaseStep.Action {
   fileprivate var caption: String {
     func run(_ verb: String, _ run: EntityPeriod) -> String {
-      "`postern \(verb) --entity \(run.entity) --period \(run.period)`"
+      "`postern \(verb) --entity \(run.entity) --period \(run.period)"
+        + (run.ledger == EntryHead.primaryLedger ? "`" : " --ledger \(run.ledger)`")
     }
     switch self {
     case .submit(let document):

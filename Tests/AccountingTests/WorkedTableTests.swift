@@ -40,6 +40,6 @@ import Yams
   @Test func `every worked table has a case, or a reason why not`() throws {
     let known = try Self.proven().union(Self.reasons().keys)
     let missing = Self.tables.filter { !known.contains($0) }
-    print("\(missing.count) worked tables without a case: \(missing.joined(separator: " "))")
+    #expect(missing.isEmpty, "without a case: \(missing.joined(separator: " "))")
   }
 }

@@ -195,6 +195,18 @@ import Testing
       let rows = try await one.get("/v1/\(list)").json[list].array
       #expect(rows.count == 1 && rows[0]["entity"].string == "DEMO", "\(list)")
     }
+    let ageing = try await one.get("/v1/ageing?asOf=2030-12-31").json["ageing"].array
+    #expect(ageing.map { $0["entity"].string } == ["DEMO"])
+    #expect(ageing.first?["tiesOut"].bool == true)
+    #expect(try await everyone.get("/v1/ageing").json["ageing"].array.count == 2)
+    for list in ["ageing", "schedules"] {
+      #expect(try await one.get("/v1/\(list)?entity=TWO").status == 403)
+      #expect(try await everyone.get("/v1/\(list)?entity=NONE").status == 400)
+      #expect(try await everyone.get("/v1/\(list)?unheard=of").status == 400)
+    }
+    #expect(try await one.get("/v1/schedules?period=2026-3").status == 400)
+    #expect(
+      try await one.get("/v1/schedules?period=2026-03").json["period"].string == "2026-03")
     let explained = try await one.post("/v1/explain", Sample.invoice("K-4", entity: "TWO"))
     #expect(!explained.text.contains(#""account""#), "\(explained.text)")
     #expect(try await readOnly.post("/v1/documents", Sample.invoice("K-5")).status == 403)

@@ -61,7 +61,12 @@ struct RandomDocument {
       .refund(
         Refund(
           amount: money(), account: text(), of: origin(), stage: one(Refund.Stage.self),
-          fees: fees()))
+          fees: fees(), amountInOriginalCurrency: maybe { _ in ExactDecimal(7) }))
+    case .netting:
+      .netting(
+        Netting(
+          partner: LegalEntityID(text()), dueTo: money(), dueFrom: money(), account: text(),
+          partnerAccount: text()))
     case .withholdingCertificate:
       .withholdingCertificate(
         WithholdingCertificate(

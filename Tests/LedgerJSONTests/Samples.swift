@@ -78,8 +78,13 @@ enum Samples {
     "withholdingCertificate",
     #""payment":"P-1","code":"WHT","amount":"5.00","outcome":"received""#)
 
+  static let netting = envelope(
+    "netting",
+    #""partner":"UK01","dueTo":"10.00","dueFrom":"4.00","account":"BANK","partnerAccount":"BANK-UK""#
+  )
+
   static let all = [
     example, creditMemo, payment, refund, chargeback, writeOff, payout, application, void,
-    milestone, contractChange, ratedUsage, withholdingCertificate,
+    milestone, contractChange, ratedUsage, withholdingCertificate, netting,
   ]
 }

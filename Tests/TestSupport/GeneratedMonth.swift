@@ -14,6 +14,8 @@ package struct GeneratedMonth: Sendable {
   }
 
   package private(set) var documents: [Document] = []
+  private let month: Int
+  private let isServed: Bool
 
   private struct Books {
     let entity: String
@@ -47,7 +49,13 @@ package struct GeneratedMonth: Sendable {
   /// - Parameters:
   ///   - count: how many documents.
   ///   - month: 1 to 12, of 2026.
-  package init(_ seed: Seed, documents count: Int, month: Int = 1) {
+  ///   - isServed: whether lines say when their service is rendered and what usage they bill, and
+  ///     usage is rated at the end.
+  package init(
+    _ seed: Seed, documents count: Int, month: Int = 1, isServed: Bool = false
+  ) {
+    self.month = month
+    self.isServed = isServed
     var random = SeededGenerator(seed)
     var accounts = Self.books.flatMap { books in
       (1...4).map { number in
@@ -62,6 +70,21 @@ package struct GeneratedMonth: Sendable {
       let position = Int.random(in: accounts.indices, using: &random)
       add(to: &accounts[position], on: date, using: &random)
     }
+    guard isServed else { return }
+    for position in accounts.indices { addUsage(to: &accounts[position], using: &random) }
+  }
+
+  private mutating func addUsage(
+    to account: inout Account, using random: inout SeededGenerator
+  ) {
+    let amount = text(Int.random(in: 1...2_000_000, using: &random), account)
+    let quantity = Int.random(in: 1...5_000, using: &random)
+    let month = "2026-\(Self.padded(month))"
+    _ = add(
+      "ratedUsage", to: &account, on: "\(month)-28",
+      #""period":{"from":"\#(month)-01","through":"\#(month)-28"},"items":[{"product":"SERVICE-B","#
+        + #""customer":"\#(account.customer)","meter":"calls","quantity":"\#(quantity)","#
+        + #""amount":"\#(amount)"}],"batch":{"id":"B","count":1,"amount":"\#(amount)"}"#)
   }
 
   private mutating func add(
@@ -84,7 +107,8 @@ package struct GeneratedMonth: Sendable {
   private mutating func addInvoice(
     to account: inout Account, on date: String, using random: inout SeededGenerator
   ) {
-    let (lines, gross, totals) = lines(of: account, upTo: 5_000_000, using: &random)
+    let (lines, gross, totals) = lines(
+      of: account, upTo: 5_000_000, isServed: isServed, using: &random)
     let id = add("invoice", to: &account, on: date, #""dueDate":"2026-06-30",\#(lines),\#(totals)"#)
     account.open.append((id, gross))
   }
@@ -123,7 +147,8 @@ package struct GeneratedMonth: Sendable {
   ) {
     guard let first = account.open.indices.randomElement(using: &random) else { return }
     let open = account.open[first].amount
-    let (lines, gross, totals) = lines(of: account, upTo: open, using: &random)
+    let (lines, gross, totals) = lines(
+      of: account, upTo: open, products: isServed ? "GOODWILL" : nil, using: &random)
     let applied = min(open, gross)
     let id = add(
       "creditMemo", to: &account, on: date,
@@ -177,7 +202,8 @@ package struct GeneratedMonth: Sendable {
 
   /// - Returns: `"lines":[…]`, what they sum to with tax, and `"totals":{…}`.
   private func lines(
-    of account: Account, upTo limit: Int, using random: inout SeededGenerator
+    of account: Account, upTo limit: Int, isServed: Bool = false,
+    products: String? = nil, using random: inout SeededGenerator
   ) -> (lines: String, gross: Int, totals: String) {
     let tax = account.books.tax
     var net = 0
@@ -188,16 +214,31 @@ package struct GeneratedMonth: Sendable {
       let amountOfTax = (amount * tax.perMille + 500) / 1_000
       net += amount
       taxes += amountOfTax
-      let product = ["PLAN", "SUBSCRIPTION-A", "SERVICE-B"][number - 1]
+      let product = products ?? ["PLAN", "SUBSCRIPTION-A", "SERVICE-B"][number - 1]
+      let served = isServed ? service(number, amount) : ""
       lines.append(
         #"{"id":"\#(number)","product":"\#(product)","net":"\#(text(amount, account))","#
-          + #""taxes":[{"code":"\#(tax.code)","base":"\#(text(amount, account))","#
+          + #"\#(served)"taxes":[{"code":"\#(tax.code)","base":"\#(text(amount, account))","#
           + #""amount":"\#(text(amountOfTax, account))"}]}"#)
     }
     let totals =
       #""totals":{"net":"\#(text(net, account))","tax":"\#(text(taxes, account))","#
       + #""gross":"\#(text(net + taxes, account))"}"#
     return (#""lines":[\#(lines.joined(separator: ","))]"#, net + taxes, totals)
+  }
+
+  /// The subscription runs for two to four months; the service is of the month and bills usage.
+  private func service(_ number: Int, _ amount: Int) -> String {
+    let month = Self.padded(month)
+    switch number {
+    case 2:
+      return #""servicePeriod":{"from":"2026-\#(month)-0\#(1 + amount % 9)","#
+        + #""through":"2026-\#(Self.padded(self.month + 1 + amount % 3))-\#(10 + amount % 18)"},"#
+    case 3:
+      return #""kind":"usage","usage":{"meter":"calls","quantity":"\#(amount % 2_000)","#
+        + #""period":{"from":"2026-\#(month)-01","through":"2026-\#(month)-28"}},"#
+    default: return ""
+    }
   }
 
   /// - Returns: the id.

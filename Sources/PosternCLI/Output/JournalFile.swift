@@ -35,7 +35,8 @@ struct JournalFile {
         filter.limit = min(left, ListFilter.maximumLimit)
         let page = try queries.entries(filter)
         var text = ""
-        for entry in page {
+        // What a summary holds stands in the entries that it sums up.
+        for entry in page where entry.record.entry.head.kind != .summary {
           text += writer.text(
             of: ExportedEntry(
               key: entry.record.key.text, set: entry.record.set.text, entry: entry.record.entry,

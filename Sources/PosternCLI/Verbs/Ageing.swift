@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Ledger
 internal import LedgerJSON
 internal import PosternConfiguration
+internal import PosternService
 internal import PostingEngine
 internal import PostingRules
 internal import SQLStore
@@ -50,6 +51,11 @@ struct Ageing: ParsableCommand {
   }
 
   private func show(_ reports: [AgeingReport]) {
+    if options.isJSON {
+      var writer = JSONWriter()
+      writer.write(reports)
+      return Console.print(bytes: writer.bytes)
+    }
     var listing = Listing(
       options, "ageing",
       [
@@ -57,11 +63,7 @@ struct Ageing: ParsableCommand {
         ("1–30", .right), ("31–60", .right), ("61–90", .right), ("90+", .right),
         ("Total", .right), ("In the books", .right),
       ])
-    for report in reports where options.isJSON || !report.rows.isEmpty {
-      if options.isJSON {
-        listing.add([]) { $0.write(report) }
-        continue
-      }
+    for report in reports {
       for row in report.rows {
         let ages = AgeingReport.Age.allCases.map { row.ages[$0]?.text ?? "" }
         listing.add(
@@ -71,7 +73,6 @@ struct Ageing: ParsableCommand {
       }
     }
     listing.finish(empty: "Nothing is open.")
-    guard !options.isJSON else { return }
     for report in reports {
       for tieOut in report.tieOuts {
         Console.print(
@@ -80,52 +81,6 @@ struct Ageing: ParsableCommand {
             + "(\(tieOut.control.functional)) "
             + (tieOut.tiesOut ? "– ties out" : "– DIFFERS"))
       }
-    }
-  }
-}
-
-extension JSONWriter {
-  fileprivate mutating func write(_ report: AgeingReport) {
-    object { writer in
-      writer.string("entity", report.entity.code)
-      writer.date("asOf", report.day)
-      writer.key("tiesOut")
-      writer.bool(report.tiesOut)
-      writer.key("customers")
-      writer.array { writer in
-        for row in report.rows { writer.write(row) }
-      }
-      writer.key("control")
-      writer.array { writer in
-        for tieOut in report.tieOuts {
-          writer.object { writer in
-            writer.string("role", AccountRole.receivable.rawValue)
-            writer.string("currency", tieOut.currency.code)
-            writer.money("items", tieOut.items.amount)
-            writer.money("itemsFunctional", tieOut.items.functional)
-            writer.money("account", tieOut.control.amount)
-            writer.money("accountFunctional", tieOut.control.functional)
-            writer.key("tiesOut")
-            writer.bool(tieOut.tiesOut)
-          }
-        }
-      }
-    }
-  }
-
-  private mutating func write(_ row: AgeingReport.Row) {
-    object { writer in
-      writer.string("customer", row.customer)
-      writer.string("currency", row.total.currency.code)
-      writer.key("items")
-      writer.number(row.items)
-      for age in AgeingReport.Age.allCases {
-        writer.key(age.rawValue)
-        writer.string((row.ages[age] ?? .zero(row.total.currency)).text)
-      }
-      writer.money("total", row.total)
-      writer.string("functionalCurrency", row.functional.currency.code)
-      writer.money("functionalTotal", row.functional)
     }
   }
 }

@@ -18,34 +18,11 @@ struct Revalue: AsyncParsableCommand {
       'closing' of that day, else the latest of the entity's own type.
       """)
 
-  @OptionGroup var period: PeriodOptions
-  @Flag(help: "Only show what it would make.")
-  var dryRun = false
+  @OptionGroup var books: PeriodOptions
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    let installation = try Installation(options)
-    let store = try installation.openBooks()
-    let revaluation = Revaluation(installation.acceptance)
-    let entity = period.entityID
-    let wanted = try period.fiscalPeriod()
-    if dryRun {
-      return show(
-        try store.read { try revaluation.plan(of: entity, period: wanted, in: $0) }, nil)
-    }
-    let now = installation.clock.now
-    let (plan, stored) = try await GroupCommit(store: store).write {
-      transaction throws -> (Revaluation.Plan, StoredRun?) in
-      let plan = try revaluation.plan(of: entity, period: wanted, in: transaction)
-      return (
-        plan,
-        try revaluation.carryOut(plan, of: entity, at: now, actor: "operator", in: transaction)
-      )
-    }
-    show(plan, stored)
-  }
-
-  private func show(_ plan: Revaluation.Plan, _ stored: StoredRun?) {
+    let (plan, stored) = try await books.carryOut(options) { Revaluation($0.acceptance) }
     var listing = Listing(
       options, "valuations",
       [
@@ -86,11 +63,7 @@ struct Revalue: AsyncParsableCommand {
           writer.array { writer in
             for entry in plan.entries
             where entry.head.reference.hasSuffix(":" + valuation.currency.code) {
-              if let record = stored?.records.first(where: { $0.entry == entry }) {
-                writer.write(record)
-              } else {
-                EntryWriter.write(entry, identity: nil, to: &writer)
-              }
+              EntryListing.write(entry, stored, to: &writer)
             }
           }
         }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Ledger
 internal import PosternConfiguration
+internal import PosternService
 internal import PostingEngine
 internal import PostingRules
 internal import SQLStore
@@ -27,13 +28,6 @@ struct Schedules: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
 
-  /// Deferred revenue of one entity.
-  struct Statement: Sendable {
-    let entity: LegalEntityID
-    let rows: [ScheduleRollForward]
-    let waterfall: [ScheduleWaterfallRow]
-  }
-
   func run() throws {
     let installation = try Installation(options)
     let month = try wantedPeriod(installation.clock.now)
@@ -43,14 +37,11 @@ struct Schedules: ParsableCommand {
     }
     let statements = try installation.openStore().read { queries in
       try wanted.map { id in
-        Statement(
-          entity: id,
-          rows: try queries.scheduleRollForward(of: id, ledger: ledger, over: month),
-          waterfall: try queries.scheduleWaterfall(of: id, ledger: ledger, after: month))
+        try DeferralStatement(of: id, ledger: ledger, over: month, in: queries)
       }
     }
     show(statements, month)
-    if !statements.flatMap(\.rows).allSatisfy(\.difference.isZero) {
+    if !statements.allSatisfy(\.tiesOut) {
       throw ExitStatus.doneWithTrouble.code
     }
   }
@@ -68,7 +59,7 @@ struct Schedules: ParsableCommand {
     return month
   }
 
-  private func show(_ statements: [Statement], _ month: FiscalPeriod) {
+  private func show(_ statements: [DeferralStatement], _ month: FiscalPeriod) {
     if options.isJSON {
       var writer = JSONWriter()
       writer.write(statements, month)
@@ -109,75 +100,5 @@ struct Schedules: ParsableCommand {
 extension DeferredAmount {
   fileprivate func money(_ currency: Currency) -> Money {
     Money(minorUnits: amount, currency)
-  }
-}
-
-extension JSONWriter {
-  fileprivate mutating func write(_ statements: [Schedules.Statement], _ month: FiscalPeriod) {
-    object { writer in
-      writer.key("period")
-      writer.string(month.text)
-      writer.key("rollForward")
-      writer.array { writer in
-        for statement in statements {
-          for row in statement.rows { writer.write(row, of: statement.entity) }
-        }
-      }
-      writer.key("waterfall")
-      writer.array { writer in
-        for statement in statements {
-          for row in statement.waterfall { writer.write(row, of: statement.entity) }
-        }
-      }
-    }
-  }
-
-  private mutating func write(_ row: ScheduleRollForward, of entity: LegalEntityID) {
-    object { writer in
-      writer.account(entity, row.account, row.currency, row.functionalCurrency)
-      for (name, amount) in [
-        ("opening", row.opening), ("added", row.added), ("released", row.released),
-        ("reshaped", row.reshaped), ("cancelled", row.cancelled), ("closing", row.closing),
-        ("journal", row.accountBalance), ("difference", row.difference),
-      ] {
-        writer.key(name)
-        writer.amounts(amount, row.currency, row.functionalCurrency)
-      }
-    }
-  }
-
-  private mutating func write(_ row: ScheduleWaterfallRow, of entity: LegalEntityID) {
-    object { writer in
-      writer.account(entity, row.account, row.currency, row.functionalCurrency)
-      if row.period != .unscheduled {
-        writer.key("month")
-        writer.string(row.period.text)
-      }
-      writer.key("deferred")
-      writer.amounts(row.amount, row.currency, row.functionalCurrency)
-    }
-  }
-
-  private mutating func account(
-    _ entity: LegalEntityID, _ account: AccountCode, _ currency: Currency, _ functional: Currency
-  ) {
-    for (name, text) in [
-      ("entity", entity.code), ("account", account.code), ("currency", currency.code),
-      ("functionalCurrency", functional.code),
-    ] {
-      key(name)
-      string(text)
-    }
-  }
-
-  private mutating func amounts(
-    _ amount: DeferredAmount, _ currency: Currency, _ functional: Currency
-  ) {
-    object { writer in
-      writer.key("amount")
-      writer.string(Money(minorUnits: amount.amount, currency).text)
-      writer.key("functionalAmount")
-      writer.string(Money(minorUnits: amount.functional, functional).text)
-    }
   }
 }

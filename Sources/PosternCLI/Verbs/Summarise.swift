@@ -18,59 +18,31 @@ struct Summarise: AsyncParsableCommand {
       into a further summary.
       """)
 
-  @OptionGroup var period: PeriodOptions
-  @Flag(help: "Only show what it would make.")
-  var dryRun = false
+  @OptionGroup var books: PeriodOptions
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    let installation = try Installation(options)
-    let store = try installation.openBooks()
-    let run = SummaryRun(installation.acceptance)
-    let entity = period.entityID
-    let wanted = try period.fiscalPeriod()
-    let ledger = period.ledger
-    if dryRun {
-      let plan = try store.read {
-        try run.plan(of: entity, ledger: ledger, period: wanted, in: $0)
-      }
-      return show(plan.entries.map { ($0, nil) }, details: plan.details.map(\.count))
-    }
-    let now = installation.clock.now
-    let (records, details) = try await GroupCommit(store: store).write {
-      transaction throws -> ([EntryRecord], [Int]) in
-      let plan = try run.plan(of: entity, ledger: ledger, period: wanted, in: transaction)
-      let stored = try run.carryOut(
-        plan, of: entity, at: now, actor: "operator", in: transaction)
-      return (stored?.records ?? [], plan.details.map(\.count))
-    }
-    show(records.map { ($0.entry, $0) }, details: details)
-  }
-
-  private func show(_ entries: [(JournalEntry, EntryRecord?)], details: [Int]) {
+    let (plan, stored) = try await books.carryOut(options) { SummaryRun($0.acceptance) }
     var listing = Listing(
       options, "summaries",
       [
         ("Entity", .left), ("Period", .left), ("Currency", .left), ("Entries", .right),
         ("Lines", .right), ("Debits", .right), ("Key", .left),
       ])
-    for ((entry, record), count) in zip(entries, details) {
+    for (entry, count) in zip(plan.entries, plan.details.map(\.count)) {
       let head = entry.head
+      let key = stored?.records.first { $0.entry == entry }?.key
       listing.add(
         [
           head.legalEntity.code, head.period.text, head.currency.code, String(count),
-          String(entry.lines.count), entry.total?.description ?? "", record?.key.text ?? "",
+          String(entry.lines.count), entry.total?.description ?? "", key?.text ?? "",
         ]
       ) { writer in
         writer.object { writer in
           writer.key("details")
           writer.number(count)
           writer.key("entry")
-          if let record {
-            writer.write(record)
-          } else {
-            EntryWriter.write(entry, identity: nil, to: &writer)
-          }
+          EntryListing.write(entry, stored, to: &writer)
         }
       }
     }

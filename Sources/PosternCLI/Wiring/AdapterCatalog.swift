@@ -4,6 +4,7 @@ internal import GenericRESTAdapter
 internal import GenericSOAPAdapter
 internal import HTTPTransport
 internal import Ledger
+internal import NetSuiteAdapter
 internal import PosternConfiguration
 internal import PostingEngine
 internal import SAPS4HANAAdapter
@@ -44,6 +45,17 @@ struct AdapterCatalog: Sendable {
       example: ["database": "erp", "auth.user": "postern", "auth.password": "env:TRYTON_PASSWORD"]
     ) { settings, http in
       try TrytonAdapter(settings: settings, http: http)
+    },
+    .overHTTP(
+      NetSuiteAdapter.name, NetSuiteAdapter.knownKeys, required: ["url", "company", "auth"],
+      example: [
+        "auth.type": "oauth1", "auth.account": "123456_SB1", "auth.consumerKey": "env:CONSUMER_KEY",
+        "auth.consumerSecret": "env:CONSUMER_SECRET", "auth.token": "env:TOKEN",
+        "auth.tokenSecret": "env:TOKEN_SECRET", "postAs": "document", "currencies.EUR": "4",
+        "periods.2026-10": "214", "dimensions.costCenter": "department",
+      ]
+    ) { settings, http in
+      try NetSuiteAdapter(settings: settings, http: http, now: { WallClock().now })
     },
   ])
 

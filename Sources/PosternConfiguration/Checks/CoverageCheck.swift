@@ -38,10 +38,13 @@ struct CoverageCheck {
 
   private func isNeeded(_ role: AccountRole, by rules: EntityRules) -> Bool {
     switch role {
-    case .deferredRevenue, .unbilledRevenue: !rules.policies.deferral.isOff
+    case .deferredRevenue: !rules.policies.deferral.isOff
+    case .unbilledRevenue: rules.policies.usageAccrual != .off
     case .discount: rules.policies.discounts == .gross
     case .bank, .processorClearing: !moneyAccounts(of: role, for: rules).isEmpty
-    case .dueFrom, .dueTo, .intercompanyRevenue, .intercompanyCost: contents.entities.count > 1
+    case .dueFrom, .dueTo, .intercompanyRevenue, .intercompanyCost:
+      contents.entities.count > 1
+    case .deferredCost: contents.entities.count > 1 && !rules.policies.deferral.isOff
     default: true
     }
   }

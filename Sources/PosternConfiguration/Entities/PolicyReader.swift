@@ -15,6 +15,7 @@ struct PolicyReader {
     policies.creditReshaping = table.choice("creditReshaping") ?? policies.creditReshaping
     policies.contractChange = table.choice("contractChange") ?? policies.contractChange
     policies.recognition = table.choice("recognition") ?? policies.recognition
+    policies.usageAccrual = table.choice("usageAccrual") ?? policies.usageAccrual
     policies.closedPeriod = table.choice("closedPeriod") ?? policies.closedPeriod
     policies.posting = table.choice("posting") ?? policies.posting
     policies.rounding = table.choice("rounding") ?? policies.rounding

@@ -41,7 +41,7 @@ extension KnownTable {
       "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
       "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "largerChargeback",
       "correctionRate", "writeOff", "paymentTolerance", "revisions", "deferralExceptions",
-      "creditReshaping", "contractChange", "recognition",
+      "creditReshaping", "contractChange", "recognition", "usageAccrual",
     ])
 
   static let paymentTolerance = KnownTable(

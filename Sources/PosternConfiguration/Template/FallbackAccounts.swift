@@ -80,6 +80,7 @@ struct FallbackAccounts {
     case .dueTo: "2300"
     case .intercompanyRevenue: "4500"
     case .intercompanyCost: "5100"
+    case .deferredCost: "1400"
     case .rounding: "6300"
     case .withholdingTaxReceivable: "1210"
     case .earlyPaymentDiscount: "4310"

@@ -255,6 +255,7 @@ extension AccountRole {
     case .dueTo: "What we owe other entities of the group."
     case .intercompanyRevenue: "Revenue from entities of the group."
     case .intercompanyCost: "Cost from entities of the group."
+    case .deferredCost: "Services bought from the group and not rendered yet."
     case .rounding: "What rounding leaves."
     case .withholdingTaxReceivable: "Tax that customers kept back."
     case .earlyPaymentDiscount: "Discounts taken by customers who paid early."

@@ -59,6 +59,8 @@ package struct PosternServer: Sendable {
         middleware: Authentication(keys: keys, mayBeOpen: settings.isLoopback))
       DocumentsAPI(desk: desk, explainer: explainer, limits: limits).addRoutes(to: api)
       ListsAPI(store: store, policy: exceptions.policy, clock: clock).addRoutes(to: api)
+      SubledgerAPI(store: store, ruleBook: desk.acceptance.ruleBook, clock: clock)
+        .addRoutes(to: api)
       EventsAPI(store: store).addRoutes(to: api)
       ExceptionsAPI(desk: exceptions, onChange: onChange).addRoutes(to: api)
       ReversalAPI(store: store, desk: desk).addRoutes(to: api)

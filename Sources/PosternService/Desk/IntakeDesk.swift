@@ -9,7 +9,7 @@ internal import Synchronization
 /// Reading and converting happen in the caller's task; only the writing is serial.
 package final class IntakeDesk: Sendable {
   private let reader: IntakeReader
-  private let acceptance: Acceptance
+  let acceptance: Acceptance
   private let commit: GroupCommit
   private let clock: any EngineClock
   /// Called after each commit: there may be something to deliver.

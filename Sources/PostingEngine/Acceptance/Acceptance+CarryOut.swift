@@ -68,23 +68,11 @@ extension Acceptance {
       let first =
         reversals
         + earlier.filter { $0.entity == entity && $0.connection == connection }.map(\.number)
-      try transaction.insert(record, of: number)
-      let rules = ruleBook.entities[entity]?.ledger(record.entry.head.ledger)
-      guard rules?.policies.posting != .summary else {
-        // A summary has no order inside: its entries reach the books together.
-        _ = try transaction.insert(
-          NewPosting(
-            entry: record.key, document: number, entity: entity, connection: connection,
-            state: .waiting, reason: .summary))
-        continue
-      }
-      _ = try transaction.insert(
-        NewPosting(
-          entry: record.key, document: number, entity: entity,
-          connection: connection, state: first.isEmpty ? .due : .waiting,
-          reason: first.isEmpty ? nil : .order, after: first))
+      try insert(record, of: number, through: connection, after: first, in: transaction)
     }
     try store(plan.schedules, by: number, in: transaction)
+    try storeUsage(
+      of: document, number, on: plan.postingDate ?? document.wantedPostingDate, in: transaction)
     for reference in document.references where reference.purpose == .uses {
       guard let used = try inForce(reference.identity, in: transaction) else { continue }
       try transaction.insertUse(of: used.number, by: number)
@@ -99,6 +87,26 @@ extension Acceptance {
           item: item, part: change.part, by: number, amount: change.amount,
           functional: change.functional))
     }
+  }
+
+  /// Stores an entry with its posting.
+  ///
+  /// - Parameter first: what goes into the same ERP before it.
+  @discardableResult func insert(
+    _ record: EntryRecord, of number: DocumentNumber, through connection: ConnectionID,
+    after first: [PostingNumber], in transaction: any PostingTransaction
+  ) throws -> PostingNumber {
+    let head = record.entry.head
+    try transaction.insert(record, of: number)
+    let books = ruleBook.entities[head.legalEntity]?.ledger(head.ledger)
+    // A summary has no order inside: its entries reach the books together.
+    let isSummed = books?.policies.posting == .summary && head.kind != .summary
+    let waits = isSummed || !first.isEmpty
+    return try transaction.insert(
+      NewPosting(
+        entry: record.key, document: number, entity: head.legalEntity, connection: connection,
+        state: waits ? .waiting : .due, reason: isSummed ? .summary : waits ? .order : nil,
+        after: isSummed ? [] : first))
   }
 
   private func wait(

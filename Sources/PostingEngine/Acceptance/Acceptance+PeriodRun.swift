@@ -10,10 +10,15 @@ package struct RunEntry: Sendable {
   package var entry: JournalEntry
   /// Documents whose postings go into the ERP before it.
   package var after: [DocumentNumber]
+  /// The place of the run's entry that goes before it; nil for none.
+  package var following: Int?
 
-  package init(_ entry: JournalEntry, after: [DocumentNumber] = []) {
+  package init(
+    _ entry: JournalEntry, after: [DocumentNumber] = [], following: Int? = nil
+  ) {
     self.entry = entry
     self.after = after
+    self.following = following
   }
 }
 
@@ -61,6 +66,7 @@ extension Acceptance {
         document: document, content: content, contentHash: SHA256.hash(content).bytes,
         state: .accepted, acceptedAt: now))
     var open: [DocumentNumber: [PostingNumber]] = [:]
+    var made: [PostingNumber] = []
     for (record, entry) in zip(records, entries) {
       var first: [PostingNumber] = []
       for earlier in Set(entry.after).sorted() {
@@ -70,12 +76,9 @@ extension Acceptance {
         open[earlier] = known
         first += known
       }
-      try transaction.insert(record, of: number)
-      _ = try transaction.insert(
-        NewPosting(
-          entry: record.key, document: number, entity: entity, connection: connection,
-          state: first.isEmpty ? .due : .waiting, reason: first.isEmpty ? nil : .order,
-          after: first))
+      if let place = entry.following { first.append(made[place]) }
+      made.append(
+        try insert(record, of: number, through: connection, after: first, in: transaction))
     }
     try transaction.append(
       AuditRecord(

@@ -69,7 +69,7 @@ extension Acceptance {
       }
     }
     try moveOpenItems(from: earlier, to: number, in: transaction)
-    reversals += try compensation.takeBackSchedules(
+    reversals += try compensation.takeBackMovements(
       of: earlier, with: steps, by: number,
       otherwiseOn: plan.postingDate ?? earlier[0].documentDate, at: now, in: transaction)
     return reversals

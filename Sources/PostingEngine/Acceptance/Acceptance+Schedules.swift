@@ -22,9 +22,12 @@ extension Acceptance {
   }
 
   /// Adds the schedules that a document may amend to what is known of the documents it names.
+  ///
+  /// - Parameter earlier: revisions that it takes the place of; what they did to schedules counts as
+  ///   undone.
   func addSchedules(
     to known: inout [DocumentIdentity: ReferencedDocument], for document: Document,
-    in transaction: any PostingQueries
+    inPlaceOf earlier: [StoredDocument], in transaction: any PostingQueries
   ) throws {
     switch document.body {
     case .creditMemo, .writeOff: break
@@ -33,42 +36,68 @@ extension Acceptance {
     case .chargeback(let chargeback):
       guard chargeback.stage == .lost else { return }
     case .milestone(let milestone):
-      try addContract(milestone.contract, of: document, to: &known, in: transaction)
-      return
+      return try addContract(
+        milestone.contract, of: document, inPlaceOf: earlier, to: &known, in: transaction)
     case .contractChange(let change):
-      try addContract(change.contract, of: document, to: &known, in: transaction)
-      return
+      return try addContract(
+        change.contract, of: document, inPlaceOf: earlier, to: &known, in: transaction)
     case .payment, .refund, .payout, .application, .void, .withholdingCertificate, .ratedUsage,
-      .periodRun:
+      .netting, .periodRun:
       return
     }
+    let undone = try movements(by: earlier, in: transaction)
     for identity in known.keys {
       guard let stored = try inForce(identity, in: transaction) else { continue }
-      known[identity]?.schedules = try transaction.schedules(of: stored.number).map(\.schedule)
+      known[identity]?.schedules = try transaction.schedules(of: stored.number).map {
+        $0.schedule.without(undone[$0.schedule.number] ?? [])
+      }
     }
   }
 
+  /// What documents did to the schedules of others.
+  private func movements(
+    by documents: [StoredDocument], in queries: any PostingQueries
+  ) throws -> [ScheduleNumber: [ScheduleMovement]] {
+    var movements: [ScheduleNumber: [ScheduleMovement]] = [:]
+    for made in try documents.flatMap({ try queries.scheduleMovements(by: $0.number) }) {
+      movements[made.schedule, default: []].append(made.movement)
+    }
+    return movements
+  }
+
   private func addContract(
-    _ contract: String, of document: Document,
+    _ contract: String, of document: Document, inPlaceOf earlier: [StoredDocument],
     to known: inout [DocumentIdentity: ReferencedDocument],
     in transaction: any PostingQueries
   ) throws {
+    let undone = try movements(by: earlier, in: transaction)
     for stored in try transaction.schedules(ofContract: contract, of: document.entity) {
       let identity = stored.schedule.document
       if known[identity] == nil {
         known[identity] = ReferencedDocument(
           document: try storedDocument(stored.document, in: transaction))
       }
-      known[identity]?.schedules.append(stored.schedule)
+      known[identity]?.schedules.append(
+        stored.schedule.without(undone[stored.schedule.number] ?? []))
     }
   }
 }
 
+extension Schedule {
+  /// As it would be without movements.
+  fileprivate func without(_ movements: [ScheduleMovement]) -> Schedule {
+    movements.isEmpty
+      ? self
+      : applying(movements.map { ScheduleMovement($0.kind, $0.period, -$0.amount) })
+  }
+}
+
 extension Document {
-  /// Whether it says something about a contract, whose documents only the store knows.
-  var isAboutContract: Bool {
+  /// Whether it is about what only the store knows, without naming a document: a contract, or what
+  /// entities owe each other.
+  var needsStore: Bool {
     switch body {
-    case .milestone, .contractChange: true
+    case .milestone, .contractChange, .netting: true
     default: false
     }
   }

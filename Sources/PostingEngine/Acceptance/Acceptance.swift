@@ -41,7 +41,7 @@ package struct Acceptance: Sendable {
     let content = DocumentWriter.bytes(of: document)
     var conversion: Conversion?
     var records: [EntryRecord] = []
-    if document.references.isEmpty, !document.isAboutContract {
+    if document.references.isEmpty, !document.needsStore {
       let converted = converter.convert(document, references: .none)
       if case .entries(let entries, _) = converted {
         records = self.records(of: entries, for: document)
@@ -126,7 +126,8 @@ package struct Acceptance: Sendable {
     }
     let converted = converter.convert(
       document,
-      references: try references(of: document, inPlaceOf: earlier, in: transaction))
+      references: try references(of: document, inPlaceOf: earlier, in: transaction),
+      dues: try dues(of: document, inPlaceOf: earlier, in: transaction))
     var records: [EntryRecord] = []
     if case .entries(let entries, _) = converted {
       records = self.records(of: entries, for: document)
@@ -223,7 +224,7 @@ package struct Acceptance: Sendable {
     for identity in document.furtherReferences(among: known.mapValues(\.document)) {
       try look(up: identity)
     }
-    try addSchedules(to: &known, for: document, in: transaction)
+    try addSchedules(to: &known, for: document, inPlaceOf: earlier, in: transaction)
     return .stored(known)
   }
 
@@ -280,6 +281,7 @@ extension Document {
     case .writeOff(let writeOff): writeOff.amount
     case .payout(let payout): payout.amount
     case .withholdingCertificate(let certificate): certificate.amount
+    case .netting(let netting): max(netting.dueTo, netting.dueFrom)
     case .application, .void, .milestone, .contractChange, .ratedUsage, .periodRun:
       .zero(currency)
     }

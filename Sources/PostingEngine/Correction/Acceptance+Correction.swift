@@ -14,6 +14,7 @@ extension Acceptance {
     let plan = try stoppedIfImmovable(plan, document, earlier, in: queries)
     guard case .entries = plan.conversion,
       ruleBook.entities[document.entity]?.policies.revisions == .difference,
+      plan.schedules.isEmpty, document.billedUsage.isEmpty,
       let standing = try correctable(earlier, document, in: queries),
       let records = corrections(of: standing, to: plan.records)
     else { return plan }
@@ -30,7 +31,8 @@ extension Acceptance {
   }
 
   /// What is in the books of the earlier revisions; nil where a difference cannot say the change:
-  /// not all of it is posted, others have built on it, or customer, currency or entity differ.
+  /// not all of it is posted, others have built on it, customer, currency or entity differ, or there
+  /// are schedules or accruals, which an entry with what differs could not begin anew.
   private func correctable(
     _ earlier: [StoredDocument], _ document: Document, in queries: any PostingQueries
   ) throws -> [EntryRecord]? {
@@ -41,6 +43,9 @@ extension Acceptance {
     else { return nil }
     let revisions = Set(standing.map(\.posting.document))
     guard
+      try earlier.allSatisfy({
+        try queries.schedules(of: $0.number).isEmpty && !queries.billsUsage($0.number)
+      }),
       earlier.allSatisfy({ stored in
         !revisions.contains(stored.number)
           || (stored.entity == document.entity && stored.customer == document.customer?.id

@@ -105,7 +105,7 @@ extension Acceptance {
       at: now, by: "intake", in: transaction)
     if !voided.steps.isEmpty, let first = voided.revisions.first {
       try compensation.giveBack(voided.revisions, in: transaction)
-      sent += try compensation.takeBackSchedules(
+      sent += try compensation.takeBackMovements(
         of: voided.revisions, with: voided.steps, by: number, otherwiseOn: first.documentDate,
         at: now, in: transaction)
     }

@@ -2,7 +2,21 @@ internal import Ledger
 internal import PostingRules
 
 extension Compensation {
-  /// Takes back what documents did to schedules, for a reversal, a void or a higher revision.
+  /// Takes back what documents did besides their entries and open items, for a reversal, a void or
+  /// a higher revision.
+  ///
+  /// - Parameters: as ``takeBackSchedules(of:with:by:otherwiseOn:at:in:)``.
+  /// - Returns: the postings of further entries.
+  func takeBackMovements(
+    of revisions: [StoredDocument], with steps: [Step], by number: DocumentNumber,
+    otherwiseOn day: CalendarDate, at now: Moment, in transaction: any PostingTransaction
+  ) throws -> [PostingNumber] {
+    try takeBackUsage(of: revisions, with: steps, by: number, otherwiseOn: day, in: transaction)
+    return try takeBackSchedules(
+      of: revisions, with: steps, by: number, otherwiseOn: day, at: now, in: transaction)
+  }
+
+  /// Takes back what documents did to schedules.
   ///
   /// Their own schedules end, and what summarised month-end runs have released of them is given
   /// back by entries of `number`. Schedules of others get back what the documents took; months that
@@ -13,7 +27,7 @@ extension Compensation {
   ///   - number: the document that takes them back.
   ///   - day: where no entry is reversed.
   /// - Returns: the postings of the entries.
-  func takeBackSchedules(
+  private func takeBackSchedules(
     of revisions: [StoredDocument], with steps: [Step], by number: DocumentNumber,
     otherwiseOn day: CalendarDate, at now: Moment, in transaction: any PostingTransaction
   ) throws -> [PostingNumber] {
@@ -57,7 +71,16 @@ extension Compensation {
     for made in try transaction.scheduleMovements(of: stored.schedule.number)
     where made.entry != nil || made.by == stored.document {
       let reversed = made.entry.flatMap { days[$0] }
-      if made.entry != nil, reversed == nil {
+      var isReversedHere = made.entry == nil || reversed != nil
+      if let entry = made.entry, reversed == nil {
+        switch try fate(of: entry, sourcedBy: stored.schedule.document, in: transaction) {
+        case .stands: break
+        // A run that was reversed has taken its releases back itself.
+        case .takenBack: continue
+        case .replaced: isReversedHere = true
+        }
+      }
+      if !isReversedHere, !made.movement.kind.isPlan {
         parts.append(Part(schedule: stored, amount: -made.movement.amount, run: made.by))
       }
       try insert(
@@ -66,6 +89,21 @@ extension Compensation {
         in: transaction)
     }
     return parts
+  }
+
+  private enum Fate { case stands, takenBack, replaced }
+
+  /// What became of a release that the reversals at hand do not name.
+  ///
+  /// One that was cancelled without a reversal was replaced by an entry with another key; where that
+  /// is of the document itself, it is reversed with it.
+  private func fate(
+    of entry: PostingKey, sourcedBy document: DocumentIdentity, in queries: any PostingQueries
+  ) throws -> Fate {
+    let isCancelled = try queries.posting(of: entry)?.state == .cancelled
+    guard isCancelled else { return try isReversed(entry, in: queries) ? .takenBack : .stands }
+    guard try queries.reversals(of: entry).isEmpty else { return .takenBack }
+    return try queries.entry(entry)?.entry.head.source.document == document ? .replaced : .stands
   }
 
   private func undo(

@@ -58,7 +58,7 @@ extension Compensation {
 
   /// Whether a reversal of the entry is posted or on its way; one that was withdrawn does not
   /// count.
-  private func isReversed(_ key: PostingKey, in queries: any PostingQueries) throws -> Bool {
+  func isReversed(_ key: PostingKey, in queries: any PostingQueries) throws -> Bool {
     try queries.reversals(of: key).contains { reversal in
       try queries.posting(of: reversal).map { $0.state != .cancelled } ?? false
     }
@@ -87,11 +87,13 @@ extension Compensation {
       var reversalHead = reversed.head
       reversalHead.source.sequence = sequence + 1
       reversalHead.rulesVersion = ruleBook.version
-      return Step(
+      return try Step(
         original: record, posting: posting,
         reversal: EntryRecord(
           key: keys.key(of: reversalHead), set: record.set, entry: reversed.withHead(reversalHead)),
-        isCancelled: posting.isCancellable(unsent))
+        // What a summary has taken up reaches the ERP with it.
+        isCancelled: posting.isCancellable(unsent)
+          && queries.summary(ofDetail: posting.number) == nil)
     }
   }
 

@@ -53,7 +53,7 @@ package struct Reversal: Sendable {
       after: try compensation.pendingReversals(concerning: revisions, in: transaction), at: now,
       by: actor, in: transaction)
     try compensation.giveBack(revisions, in: transaction)
-    sent += try compensation.takeBackSchedules(
+    sent += try compensation.takeBackMovements(
       of: revisions, with: plan.steps, by: number,
       otherwiseOn: plan.result.document.documentDate, at: now, in: transaction)
     try transaction.append(

@@ -24,10 +24,12 @@ extension Delivery {
     return SourceDocument(document, references: references)
   }
 
-  /// What the ERP holds of the entry that another one reverses; nil where it holds nothing.
+  /// What the ERP holds of the entry that another one reverses; nil where it holds nothing, or holds
+  /// it in a summary, of which only that part is to be reversed.
   func original(of record: EntryRecord, in queries: any PostingQueries) throws -> PostedDocument? {
     guard reversesNatively, let text = record.entry.head.reverses, let key = PostingKey(text),
-      let original = try queries.entry(key)
+      let original = try queries.entry(key), let posting = try queries.posting(of: key),
+      try queries.summary(ofDetail: posting.number) == nil
     else { return nil }
     return try posted(original.entry.head.source.document, in: queries) { $0 == key }
   }

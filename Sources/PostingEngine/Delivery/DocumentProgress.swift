@@ -28,7 +28,7 @@ package enum DocumentProgress {
     for exception in try transaction.openExceptions(of: posting.number) {
       if let id = exception.id { try transaction.resolve(exception: id, at: now) }
     }
-    if let reversed = record.entry.head.reverses.flatMap({ PostingKey($0) }) {
+    if let reversed = record.entry.head.takesBack.flatMap({ PostingKey($0) }) {
       try markReversed(reversed, in: transaction)
     }
     if record.entry.head.kind == .summary {

@@ -37,7 +37,7 @@ enum Withdrawal {
   ) throws -> StoredPosting? {
     for number in try queries.postingsWaiting(for: posting.number) {
       guard let waiting = try queries.posting(number),
-        try queries.entry(waiting.entry)?.entry.head.reverses == posting.entry.text
+        try queries.entry(waiting.entry)?.entry.head.takesBack == posting.entry.text
       else { continue }
       return waiting
     }

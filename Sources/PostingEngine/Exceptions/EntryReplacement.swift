@@ -36,6 +36,10 @@ struct EntryReplacement {
         connection: connection, state: first.isEmpty ? .due : .waiting,
         reason: first.isEmpty ? nil : .order, after: first))
     try transaction.moveOrder(from: posting.number, to: number)
+    // A summary keeps what it carries.
+    for detail in try transaction.details(ofSummary: posting.number) {
+      try transaction.insert(summary: number, detail: detail)
+    }
     try transaction.append(
       AuditRecord(
         at: now, actor: actor, action: "posting.replaced", document: posting.document,

@@ -110,9 +110,15 @@ package struct ExceptionDecision: Sendable {
         detail: "Posting \(posting.number.value) of its document is \(posting.state.rawValue)",
         fix: "Reverse the document instead")
     }
+    if try queries.summary(ofDetail: posting.number) != nil {
+      throw Problem(
+        code: "not_discardable",
+        detail: "Posting \(posting.number.value) of its document is part of a summary",
+        fix: "Reverse the document once the summary is posted")
+    }
     for number in try queries.postingsWaiting(for: posting.number) {
       guard let waiting = try queries.posting(number), waiting.document != posting.document,
-        try queries.entry(waiting.entry)?.entry.head.reverses != posting.entry.text,
+        try queries.entry(waiting.entry)?.entry.head.takesBack != posting.entry.text,
         let document = try queries.document(waiting.document)
       else { continue }
       throw Problem(

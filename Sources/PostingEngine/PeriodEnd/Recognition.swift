@@ -5,10 +5,12 @@ package import PostingRules
 ///
 /// What is released already is not released again: running again makes entries only of what came
 /// since.
-package struct Recognition: Sendable {
+package struct Recognition: PeriodEndWork {
   package struct Plan: Sendable {
     package var run: PeriodRun
     package var entries: [ReleaseRun.Entry]
+    /// What brings schedules that measure usage to what was used, before their release.
+    var reached: [ScheduleNumber: [ScheduleMovement]]
     /// The documents of the schedules, for the order in the ERP.
     package var documents: [ScheduleNumber: DocumentNumber]
   }
@@ -17,24 +19,18 @@ package struct Recognition: Sendable {
 
   package init(_ acceptance: Acceptance) { self.acceptance = acceptance }
 
-  /// The entries that a run would make now.
-  ///
-  /// - Throws: ``Problem`` `unknown_entity`, `period_closed`, or `earlier_releases_due` when a
-  ///   month before it is open and not released.
+  /// - Throws: besides, ``Problem`` `earlier_releases_due` when a month before it is open and not
+  ///   released.
   package func plan(
-    of entity: LegalEntityID, ledger: String = EntryHead.primaryLedger, period: FiscalPeriod,
+    of entity: LegalEntityID, ledger: String, period: FiscalPeriod,
     in queries: any PostingQueries
   ) throws -> Plan {
-    let rules = try acceptance.entityRules(of: entity)
-    let books = try acceptance.books(ledger, of: rules)
-    guard !books.closedPeriods.contains(period) else {
-      throw Problem(
-        code: "period_closed", pointer: "--period",
-        detail: "The period \(period) of \(entity) is closed",
-        fix: "Recognise the next open period, which catches up, or reopen \(period)")
-    }
-    let due = try queries.schedulesDue(of: entity, ledger: ledger, through: period)
+    let (rules, books) = try acceptance.openBooks(
+      ledger, of: entity, in: period, to: "catch up with")
+    var due = try queries.schedulesDue(of: entity, ledger: ledger, through: period)
     try refuseEarlier(due, than: period, books, of: entity)
+    let used = try schedulesUsed(of: entity, books, in: period, queries)
+    due += used.schedules
     let run = try acceptance.nextRun(
       .recognise, of: entity, ledger: ledger, period: period, in: queries)
     let entries = ReleaseRun(
@@ -43,13 +39,16 @@ package struct Recognition: Sendable {
     )
     .entries(for: due.map(\.schedule))
     return Plan(
-      run: run, entries: try entries.map { try withFreeKey($0, queries) },
+      run: run,
+      entries: try entries.map { made in
+        var made = made
+        made.entry = made.entry.withHead(
+          try acceptance.withFreeKey(made.entry.head, in: queries))
+        return made
+      }, reached: used.reached,
       documents: Dictionary(uniqueKeysWithValues: due.map { ($0.schedule.number, $0.document) }))
   }
 
-  /// Stores the run of a plan made in the same transaction.
-  ///
-  /// - Returns: nil when there is nothing to release.
   package func carryOut(
     _ plan: Plan, of entity: LegalEntityID, at now: Moment, actor: String,
     in transaction: any PostingTransaction
@@ -62,13 +61,37 @@ package struct Recognition: Sendable {
       }, at: now, actor: actor, in: transaction)
     for (record, entry) in zip(stored.records, plan.entries) {
       for (schedule, movement) in entry.movements {
-        try transaction.insert(
-          StoredScheduleMovement(
-            schedule: schedule, movement: movement, by: stored.number,
-            postingDate: record.entry.head.postingDate, entry: record.key))
+        for movement in (plan.reached[schedule] ?? []) + [movement] {
+          try transaction.insert(
+            StoredScheduleMovement(
+              schedule: schedule, movement: movement, by: stored.number,
+              postingDate: record.entry.head.postingDate, entry: record.key))
+        }
       }
     }
     return stored
+  }
+
+  /// Schedules that measure usage, as planned for what was used through a month; that month alone.
+  private func schedulesUsed(
+    of entity: LegalEntityID, _ books: LedgerRules, in period: FiscalPeriod,
+    _ queries: any PostingQueries
+  ) throws -> (schedules: [StoredSchedule], reached: [ScheduleNumber: [ScheduleMovement]]) {
+    let stored = try queries.schedulesByUsage(of: entity, ledger: books.name)
+    guard !stored.isEmpty else { return ([], [:]) }
+    let items = try queries.ratedItems(of: entity, through: period.lastDay, meter: nil)
+      .filter { $0.period.through <= period.lastDay }
+    let schedules = stored.map(\.schedule)
+    let reached = UsageDraw(items: items, schedules: schedules)
+      .planned(schedules, in: period, rounding: books.policies.rounding)
+    let used = stored.compactMap { stored -> StoredSchedule? in
+      guard let movements = reached[stored.schedule.number] else { return nil }
+      var stored = stored
+      stored.schedule = stored.schedule.applying(movements)
+      stored.schedule.months.removeAll { $0.period != period }
+      return stored
+    }
+    return (used, reached)
   }
 
   private func refuseEarlier(
@@ -82,19 +105,5 @@ package struct Recognition: Sendable {
       code: "earlier_releases_due", pointer: "--period",
       detail: "Revenue of \(first) is due in \(entity) and the period is open",
       fix: "Recognise \(first) first; if it is closed in the books, list it under periods.closed")
-  }
-
-  /// A month of a document that was released before, and given back or added to, has its entry once
-  /// more under a sequence of its own.
-  private func withFreeKey(
-    _ entry: ReleaseRun.Entry, _ queries: any PostingQueries
-  ) throws -> ReleaseRun.Entry {
-    var result = entry
-    var head = entry.entry.head
-    while try queries.entry(acceptance.keys.key(of: head)) != nil {
-      head.source.sequence += ReleaseRun.sequencesOfARound
-      result.entry = entry.entry.withHead(head)
-    }
-    return result
   }
 }

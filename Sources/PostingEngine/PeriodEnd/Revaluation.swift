@@ -9,7 +9,7 @@ internal import PostingRules
 /// stands beside them on an account of its own, so that the items keep what they are carried at.
 /// Always valued in full: what earlier runs of the same month booked is taken off, so that a further
 /// run books only what changed since.
-package struct Revaluation: Sendable {
+package struct Revaluation: PeriodEndWork {
   /// The items of one currency.
   package struct Valuation: Sendable {
     package var currency: Currency
@@ -38,22 +38,17 @@ package struct Revaluation: Sendable {
 
   package init(_ acceptance: Acceptance) { self.acceptance = acceptance }
 
-  /// The entries that a run would make now.
-  ///
-  /// - Throws: ``Problem`` `unknown_entity`, `period_closed`, `rate_missing`, `missing_mapping`.
+  /// - Throws: besides, ``Problem`` `rate_missing`, `missing_mapping`.
   package func plan(
-    of entity: LegalEntityID, period: FiscalPeriod, in queries: any PostingQueries
+    of entity: LegalEntityID, ledger: String, period: FiscalPeriod,
+    in queries: any PostingQueries
   ) throws -> Plan {
-    let rules = try acceptance.entityRules(of: entity)
-    guard !rules.closedPeriods.contains(period) else {
-      throw Problem(
-        code: "period_closed", pointer: "--period",
-        detail: "The period \(period) of \(entity) is closed",
-        fix: "Reopen \(period), or revalue the next open period")
-    }
-    let run = try acceptance.nextRun(.revalue, of: entity, period: period, in: queries)
+    let (rules, books) = try acceptance.openBooks(ledger, of: entity, in: period, to: "revalue")
+    let run = try acceptance.nextRun(
+      .revalue, of: entity, ledger: ledger, period: period, in: queries)
     let booked = try booked(before: run, of: entity, rules, in: queries)
-    let valuations = try valuations(of: rules, period, booked, in: queries)
+    let valuations = try valuations(
+      of: rules, books.policies, period, booked, in: queries)
     var plan = Plan(run: run, valuations: valuations, entries: [])
     var converter = acceptance.makeConverter()
     for valuation in valuations where !valuation.difference.isZero {
@@ -65,23 +60,24 @@ package struct Revaluation: Sendable {
     return plan
   }
 
-  /// Stores the run of a plan made in the same transaction.
-  ///
-  /// - Returns: nil when there is nothing to book.
   package func carryOut(
     _ plan: Plan, of entity: LegalEntityID, at now: Moment, actor: String,
     in transaction: any PostingTransaction
   ) throws -> StoredRun? {
     guard !plan.entries.isEmpty else { return nil }
     return try acceptance.store(
-      plan.run, of: entity, entries: plan.entries.map { RunEntry($0) }, at: now, actor: actor,
-      in: transaction)
+      plan.run, of: entity,
+      // Each reversal comes after the revaluation that it ends.
+      entries: plan.entries.enumerated().map { place, entry in
+        RunEntry(entry, following: entry.head.kind == .revaluationReversal ? place - 1 : nil)
+      }, at: now, actor: actor, in: transaction)
   }
 
   // MARK: Valuing
 
   private func valuations(
-    of rules: EntityRules, _ period: FiscalPeriod, _ booked: [Currency: Money],
+    of rules: EntityRules, _ policies: EntityPolicies, _ period: FiscalPeriod,
+    _ booked: [Currency: Money],
     in queries: any PostingQueries
   ) throws -> [Valuation] {
     let functional = rules.entity.functionalCurrency
@@ -99,7 +95,7 @@ package struct Revaluation: Sendable {
       }
     }
     return try Set(items.keys).union(booked.keys).sorted().map { currency in
-      let rate = try closingRate(of: currency, for: rules, on: day)
+      let rate = try closingRate(of: currency, for: rules, policies, on: day)
       var valuation = Valuation(
         currency: currency, rate: rate, open: .zero(currency), carried: .zero(functional),
         valued: .zero(functional), booked: booked[currency] ?? .zero(functional),
@@ -108,7 +104,7 @@ package struct Revaluation: Sendable {
         valuation.open += item.amount
         valuation.carried += item.functional
         do throws(AmountFault) {
-          valuation.valued += try rate.convert(item.amount, rounding: rules.policies.rounding)
+          valuation.valued += try rate.convert(item.amount, rounding: policies.rounding)
         } catch {
           throw Problem(
             code: "amount_too_large", pointer: "--period",
@@ -122,10 +118,10 @@ package struct Revaluation: Sendable {
 
   /// The rate of type `closing` on the day itself, else the latest of the entity's own type.
   private func closingRate(
-    of currency: Currency, for rules: EntityRules, on day: CalendarDate
+    of currency: Currency, for rules: EntityRules, _ policies: EntityPolicies,
+    on day: CalendarDate
   ) throws(Problem) -> ExchangeRate {
     let functional = rules.entity.functionalCurrency
-    let policies = rules.policies
     func rate(_ type: String?, age: Int?) -> ExchangeRate? {
       acceptance.ruleBook.rates.rate(
         from: currency, to: functional, on: day, type: type, source: policies.rateSource,
@@ -154,10 +150,9 @@ package struct Revaluation: Sendable {
     var earlier = run
     while earlier.number > 1 {
       earlier.number -= 1
-      guard let stored = try queries.document(earlier.identity(of: entity)),
-        stored.state != .reversed, stored.state != .discarded
-      else { continue }
-      for entry in try queries.entries(of: stored.number).map(\.entry)
+      guard let stored = try queries.document(earlier.identity(of: entity)) else { continue }
+      // Not what was reversed since, whether or not the ERP has the reversal yet.
+      for entry in try acceptance.compensation.standing([stored], in: queries).map(\.record.entry)
       where entry.head.kind == .revaluation {
         guard let currency = entry.head.valuedCurrency else { continue }
         var sum = booked[currency] ?? .zero(rules.entity.functionalCurrency)

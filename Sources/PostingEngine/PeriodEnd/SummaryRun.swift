@@ -7,7 +7,7 @@ internal import PostingRules
 ///
 /// Tax lines are kept apart by code, rate and jurisdiction, and every line by its dimensions, because
 /// that is what returns and reports are made from.
-package struct SummaryRun: Sendable {
+package struct SummaryRun: PeriodEndWork {
   package struct Plan: Sendable {
     package var run: PeriodRun
     package var entries: [JournalEntry]
@@ -22,14 +22,15 @@ package struct SummaryRun: Sendable {
 
   package init(_ acceptance: Acceptance) { self.acceptance = acceptance }
 
-  /// The entries that a run would make now.
+  /// A closed period is summarised all the same: what it holds was accepted while it was open.
   ///
-  /// - Throws: ``Problem`` `unknown_entity`, or `missing_mapping` without a connection.
+  /// - Throws: besides, ``Problem`` `missing_mapping` without a connection.
   package func plan(
-    of entity: LegalEntityID, ledger: String = EntryHead.primaryLedger, period: FiscalPeriod,
+    of entity: LegalEntityID, ledger: String, period: FiscalPeriod,
     in queries: any PostingQueries
   ) throws -> Plan {
     let rules = try acceptance.entityRules(of: entity)
+    _ = try acceptance.books(ledger, of: rules)
     let run = try acceptance.nextRun(
       .summarise, of: entity, ledger: ledger, period: period, in: queries)
     guard let connection = rules.connections[ledger] else {
@@ -66,9 +67,6 @@ package struct SummaryRun: Sendable {
     return plan
   }
 
-  /// Stores the run of a plan made in the same transaction.
-  ///
-  /// - Returns: nil when nothing waits for a summary.
   package func carryOut(
     _ plan: Plan, of entity: LegalEntityID, at now: Moment, actor: String,
     in transaction: any PostingTransaction

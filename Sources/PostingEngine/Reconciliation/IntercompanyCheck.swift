@@ -9,10 +9,18 @@ package struct IntercompanyBalance: Hashable, Sendable {
   package var dueFrom: Money
   /// Credits less debits of `dueTo`.
   package var dueTo: Money
+  /// What they are carried at in the entity's functional currency.
+  package var functionalDueFrom: Money
+  package var functionalDueTo: Money
 
+  /// - Parameters:
+  ///   - functionalDueFrom: nil where the currencies are one; so is `functionalDueTo`.
   package init(
-    ledger: String, entity: LegalEntityID, partner: LegalEntityID, dueFrom: Money, dueTo: Money
+    ledger: String, entity: LegalEntityID, partner: LegalEntityID, dueFrom: Money, dueTo: Money,
+    functionalDueFrom: Money? = nil, functionalDueTo: Money? = nil
   ) {
+    self.functionalDueFrom = functionalDueFrom ?? dueFrom
+    self.functionalDueTo = functionalDueTo ?? dueTo
     self.ledger = ledger
     self.entity = entity
     self.partner = partner

@@ -62,6 +62,8 @@ package struct Reconciliation: Sendable {
   /// Compares one entry of the journal. One that was given up counts only if the ERP has it.
   package mutating func compare(_ listed: ListedEntry) {
     if listed.postingState == .cancelled, books[listed.record.key.text] == nil { return }
+    // The ERP has the summary, which is an entry of its own here.
+    if listed.isSummarised, books[listed.record.key.text] == nil { return }
     journalEntries += 1
     let record = listed.record
     let key = record.key.text

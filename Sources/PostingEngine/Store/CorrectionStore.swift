@@ -6,7 +6,8 @@ package protocol CorrectionQueries {
   /// which they were made.
   func entries(from source: DocumentIdentity) throws -> [EntryRecord]
   func posting(of entry: PostingKey) throws -> StoredPosting?
-  /// The entries that reverse an entry; more than one only where an earlier one was withdrawn.
+  /// The entries of kind `reversal` of an entry; more than one only where an earlier one was
+  /// withdrawn.
   func reversals(of entry: PostingKey) throws -> [PostingKey]
   func openItemChanges(on item: DocumentNumber) throws -> [StoredOpenItemChange]
   /// The documents that used the money of a payment or credit memo, or gave it back.

@@ -31,11 +31,14 @@ package struct ListedEntry: Hashable, Sendable {
   package var connection: ConnectionID?
   package var postingState: PostingState?
   package var erpNumber: String?
+  /// Whether the ERP has it, or gets it, as a part of a summary.
+  package var isSummarised: Bool
 
   package init(
     number: Int64, record: EntryRecord, connection: ConnectionID?, postingState: PostingState?,
-    erpNumber: String?
+    erpNumber: String?, isSummarised: Bool = false
   ) {
+    self.isSummarised = isSummarised
     self.number = number
     self.record = record
     self.connection = connection

@@ -20,7 +20,8 @@ package protocol PostingStore: AnyObject, Sendable {
 /// What can be asked.
 package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
   EvidenceQueries, ExceptionQueries, IntercompanyQueries, NoticeQueries, OpenItemQueries,
-  SagaQueries, ScheduleQueries, TrialQueries, SummaryQueries, ActivationQueries, ReceivableQueries
+  SagaQueries, ScheduleQueries, TrialQueries, SummaryQueries, ActivationQueries, ReceivableQueries,
+  UsageQueries
 {
   /// The latest revision of a document.
   func document(_ identity: DocumentIdentity) throws -> StoredDocument?
@@ -81,7 +82,7 @@ package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQuer
 /// What can be changed, in one transaction.
 package protocol PostingTransaction: PostingQueries, ConnectionTransaction, CorrectionTransaction,
   EvidenceChanges, ExceptionChanges, NoticeChanges, SagaTransaction, ScheduleTransaction,
-  SummaryTransaction, ActivationTransaction
+  SummaryTransaction, ActivationTransaction, UsageTransaction
 {
   /// Also adds the ``DocumentEvent`` that tells of it.
   func insert(_ document: NewDocument) throws -> DocumentNumber

@@ -86,7 +86,7 @@ package protocol ScheduleQueries {
     ofContract contract: String, of entity: LegalEntityID
   ) throws -> [StoredSchedule]
   func schedule(_ number: ScheduleNumber) throws -> StoredSchedule?
-  /// Schedules that measure usage and are not used up.
+  /// Schedules that measure usage, those used up included.
   func schedulesByUsage(of entity: LegalEntityID, ledger: String) throws -> [StoredSchedule]
   /// Schedules with months through `period` that are not released as planned, with these months
   /// alone.

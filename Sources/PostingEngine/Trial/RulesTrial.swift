@@ -101,13 +101,16 @@ package struct RulesTrial: Sendable {
     else { return }
     var document = try acceptance.storedDocument(stored.number, in: queries)
     let entries = try queries.entries(of: stored.number).map(\.entry).filter {
-      $0.head.reverses == nil && $0.head.source.document == stored.identity
+      // Those of the document alone: what it took back of accruals depends on the day.
+      $0.head.reverses == nil && $0.head.kind != .accrualReversal
+        && $0.head.source.document == stored.identity
     }
     if let date = entries.first?.head.postingDate { document.postingDate = date }
     let references =
-      document.references.isEmpty
+      document.references.isEmpty && !document.needsStore
       ? .none : try acceptance.references(of: document, inPlaceOf: [stored], in: queries)
-    switch converter.convert(document, references: references) {
+    let dues = try acceptance.dues(of: document, inPlaceOf: [stored], in: queries)
+    switch converter.convert(document, references: references, dues: dues) {
     case .entries(let tried, _): result.compare(stored, entries, with: tried)
     case .waiting: result.compare(stored, entries, with: [], because: "waits")
     case .stopped(let stops):

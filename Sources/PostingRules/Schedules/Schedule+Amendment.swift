@@ -266,9 +266,19 @@ extension Schedule {
   package func reached(
     _ reached: Int64, in period: FiscalPeriod, rounding: Rounding
   ) -> ScheduleAmendment? {
+    let sign = planned.amount.signum()
+    guard reached * sign >= released.amount * sign, reached * sign <= planned.amount * sign else {
+      return nil
+    }
+    return reaching(reached, in: period, rounding: rounding)
+  }
+
+  /// Brings what is recognised in all to `reached`, in one month; back where it is less.
+  package func reaching(
+    _ reached: Int64, in period: FiscalPeriod, rounding: Rounding
+  ) -> ScheduleAmendment {
     let planned = planned
     let released = released
-    guard reached >= released.amount, reached <= planned.amount else { return nil }
     let functional = CumulativeSplit.share(
       of: planned.functional, reached, over: planned.amount, rounding: rounding)
     let step = DeferredAmount(reached, functional: functional) - released
@@ -306,5 +316,25 @@ extension Schedule {
       }
     }
     return copy
+  }
+}
+
+extension Schedule {
+  /// The opposite: what is owed is paid for.
+  var mirrored: Schedule {
+    var copy = self
+    for index in copy.months.indices {
+      copy.months[index].planned = -copy.months[index].planned
+      copy.months[index].released = -copy.months[index].released
+    }
+    return copy
+  }
+}
+
+extension ScheduleAmendment {
+  var mirrored: ScheduleAmendment {
+    ScheduleAmendment(
+      movements: movements.map { ScheduleMovement($0.kind, $0.period, -$0.amount) },
+      fromDeferred: -fromDeferred, fromRevenue: -fromRevenue, recognised: -recognised)
   }
 }

@@ -44,7 +44,8 @@ enum NetSuiteProblem {
     case (429, _):
       // The gateway in front turns away without a word.
       return WireResponse(status: 429)
-    case (502...504, _):
+    case (502...504, _),
+      (_, "planted") where trouble.status != 500:
       return html(trouble.status)
     case (500, _):
       return json(
