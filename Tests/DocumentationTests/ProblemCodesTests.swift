@@ -64,7 +64,7 @@ private enum Documentation {
 
 /// The codes that the sources name.
 private enum SourceCodes {
-  /// Texts of the same form that are no codes: names in SQL, metrics, OAuth, and keys of JSON.
+  /// Texts of the same form that are no codes: names in SQL, metrics, OAuth, libcrypto, and keys of JSON.
   private static let others: Set<String> = [
     "access_token", "amount_second_currency", "audit_head", "batch_rolled_back", "busy_timeout",
     "class", "client_assertion", "client_assertion_type", "client_credentials", "client_id",
@@ -74,7 +74,8 @@ private enum SourceCodes {
     "oauth_signature_method", "oauth_timestamp", "oauth_token", "oauth_version",
     "open_item_change_unchanged", "open_item_changes", "party_required", "post_number",
     "postern_http_requests_total", "postern_verdicts_total", "posting_order", "rest_webservices",
-    "rules_versions", "second_currency", "start_date", "token_type",
+    "rsa_padding_mode", "rsa_pss_saltlen", "rules_versions", "second_currency", "start_date",
+    "token_type",
   ]
 
   /// By code, a file that has it.

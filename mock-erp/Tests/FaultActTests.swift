@@ -75,6 +75,28 @@ final class Pauses: Sendable {
     #expect(count == .init(booked: 1, received: 1))
   }
 
+  @Test func `drop then book leaves nothing to be seen, until it is booked all the same`()
+    async throws
+  {
+    let gate = Gate()
+    try await Samples.withServer {
+      $0.faults = [FaultRule(act: .dropThenBook(60_000), times: 1)]
+      $0.sleep = { _ in await gate.pass() }
+    } _: { server, http in
+      let outcome = await http.send("POST", Samples.restEntries, body: Samples.json())
+      guard case .closed = outcome else {
+        Issue.record("\(outcome)")
+        return
+      }
+      await gate.arrival(of: 1)
+      #expect(await server.books.count(ofKey: "K1").booked == 0)
+      let before = await http.send("GET", Samples.restEntries + "?externalKey=K1")
+      #expect(before.answer?.text == #"{"entries":[]}"#)
+      await gate.open()
+      while await server.books.count(ofKey: "K1").booked == 0 { await Task.yield() }
+    }
+  }
+
   @Test(arguments: [true, false])
   func `a malformed answer is not JSON, whether or not the entry is booked`(
     booked: Bool

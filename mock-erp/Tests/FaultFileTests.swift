@@ -11,6 +11,7 @@ import Testing
       ("{malformed: {booked: false}}", .malformed(booked: false)),
       ("bookThenDrop", .bookThenDrop), ("{bookThenStatus: 504}", .bookThenStatus(504)),
       ("{bookThenDelay: 5000}", .bookThenDelay(5000)),
+      ("{dropThenBook: 50}", .dropThenBook(50)),
       ("throttle", .throttle(retryAfter: 1)),
       ("{throttle: {retryAfter: 7}}", .throttle(retryAfter: 7)),
       ("{refuse: {code: closed_period, message: Closed, field: /postingDate}}", .refuse(refusal)),

@@ -204,6 +204,29 @@ import Testing
     }
   }
 
+  @Test func `a customer that is created is known from then on`() async throws {
+    let seed = CompanySeed(code: "DE01", parties: [.init(code: "C-1")])
+    try await Samples.withServer {
+      $0.companies = [seed]
+      $0.netSuite.ids = ["subsidiary": ["DE01": "DE01"]]
+    } _: { _, http in
+      let refused = await http.send("POST", journals, body: NetSuiteSamples.journal())
+      #expect(refused.answer?.errorDetail("detail")?.contains("entity reference key") == true)
+      let customers = NetSuiteSamples.records + "/customer"
+      let body =
+        #"{"externalId":"C-1007","companyName":"Nordlicht","subsidiary":{"id":"DE01"}}"#
+      let created = try #require(await http.send("POST", customers, body: body).answer)
+      #expect(created.status == 204)
+      #expect(await http.send("POST", customers, body: body).answer?.status == 400)
+      let found = try #require(await http.send("GET", customers + "/eid:C-1007").answer)
+      #expect(found.json["id"] as? String == created.locatedID)
+      // It has an id of its own now: its code is one no more.
+      let named = NetSuiteSamples.journal()
+        .replacing(#"{"id":"C-1007"}"#, with: #"{"externalId":"C-1007"}"#)
+      #expect(await http.send("POST", journals, body: named).answer?.status == 204)
+    }
+  }
+
   // MARK: Jobs
 
   @Test func `a job takes each record by itself, and its key only once`() async throws {

@@ -7,7 +7,7 @@ final class Company {
   private(set) var seed: CompanySeed
   private(set) var functionalCurrency: String?
   private var accounts: [String: CompanySeed.Account] = [:]
-  private var parties: Set<String> = []
+  private(set) var parties: Set<String> = []
   private var currencies: Set<String>?
   private(set) var periods: [String: CompanySeed.Period] = [:]
 
@@ -44,6 +44,8 @@ final class Company {
   var acceptsAnyParty: Bool { seed.acceptAnyParty ?? (seed.parties ?? []).isEmpty }
   var checksDuplicates: Bool { seed.duplicateCheck ?? true }
   var otherPeriods: CompanySeed.PeriodState { seed.otherPeriods ?? .open }
+
+  func admit(party: String) { parties.insert(party) }
 
   func account(_ number: String) -> CompanySeed.Account? { accounts[number] }
   func knows(party: String) -> Bool { acceptsAnyParty || parties.contains(party) }

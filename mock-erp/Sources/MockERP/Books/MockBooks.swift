@@ -12,6 +12,10 @@ public actor MockBooks {
     public let acceptsAnyParty: Bool
     public let accounts: [CompanySeed.Account]
     public let parties: [CompanySeed.Party]
+    /// Seeded or made known since.
+    let knownParties: Set<String>
+
+    func knows(party: String) -> Bool { knownParties.contains(party) }
     public let taxAccounts: [String: String]
     public let periods: [CompanySeed.Period]
     public let otherPeriods: CompanySeed.PeriodState
@@ -118,6 +122,13 @@ public actor MockBooks {
     return true
   }
 
+  /// Makes a party known to a company; false when there is no such company.
+  public func admit(party: String, to company: String) -> Bool {
+    guard admit(company) else { return false }
+    companies[company]?.admit(party: party)
+    return true
+  }
+
   // MARK: Posting
 
   /// What speaks against an entry; nil when it would be booked. Nothing is booked.
@@ -209,7 +220,8 @@ public actor MockBooks {
       code: company.code, name: company.seed.name, functionalCurrency: company.functionalCurrency,
       acceptsAnyAccount: company.acceptsAnyAccount, acceptsAnyParty: company.acceptsAnyParty,
       accounts: (company.seed.accounts ?? []).sorted { $0.number < $1.number },
-      parties: company.seed.parties ?? [], taxAccounts: company.seed.taxAccounts ?? [:],
+      parties: company.seed.parties ?? [],
+      knownParties: company.parties, taxAccounts: company.seed.taxAccounts ?? [:],
       periods: company.periods.values.sorted { $0.period < $1.period },
       otherPeriods: company.otherPeriods, limits: company.seed.limits)
   }

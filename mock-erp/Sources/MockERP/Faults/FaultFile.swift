@@ -59,7 +59,8 @@ public enum FaultFile {
   }
 
   private static let words = [
-    "status", "reset", "malformed", "bookThenDrop", "bookThenStatus", "bookThenDelay", "throttle",
+    "status", "reset", "malformed", "bookThenDrop", "bookThenStatus", "bookThenDelay",
+    "dropThenBook", "throttle",
     "refuse", "refusePart", "duplicate",
   ]
 
@@ -92,11 +93,8 @@ public enum FaultFile {
       return .malformed(booked: try node.flag("booked") ?? true)
     case "bookThenDrop": return .bookThenDrop
     case "bookThenStatus": return .bookThenStatus(try status(node, otherwise: 500))
-    case "bookThenDelay":
-      guard let milliseconds = node.value as? Int, milliseconds >= 0 else {
-        throw Fault(description: "\(node.place): milliseconds are expected")
-      }
-      return .bookThenDelay(milliseconds)
+    case "bookThenDelay": return .bookThenDelay(try milliseconds(node))
+    case "dropThenBook": return .dropThenBook(try milliseconds(node))
     case "throttle":
       try node.allowIfMapping(["retryAfter"])
       return .throttle(retryAfter: try node.whole("retryAfter", from: 0) ?? 1)
@@ -122,6 +120,13 @@ public enum FaultFile {
       throw Fault(description: "\(node.place): a status from 400 to 599 is expected")
     }
     return status
+  }
+
+  private static func milliseconds(_ node: FaultNode) throws(Fault) -> Int {
+    guard let milliseconds = node.value as? Int, milliseconds >= 0 else {
+      throw Fault(description: "\(node.place): milliseconds are expected")
+    }
+    return milliseconds
   }
 
   private static func refusal(_ node: FaultNode) throws(Fault) -> Refusal {

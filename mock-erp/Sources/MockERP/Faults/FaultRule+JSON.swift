@@ -33,7 +33,8 @@ extension FaultRule.Act {
     switch self {
     case .wait: nil
     case .status(let status), .bookThenStatus(let status): .integer(status)
-    case .bookThenDelay(let milliseconds): .integer(milliseconds)
+    case .bookThenDelay(let milliseconds), .dropThenBook(let milliseconds):
+      .integer(milliseconds)
     case .reset, .bookThenDrop, .duplicate: .boolean(true)
     case .malformed(let booked): .object([("booked", .boolean(booked))])
     case .throttle(let seconds): .object([("retryAfter", .integer(seconds))])

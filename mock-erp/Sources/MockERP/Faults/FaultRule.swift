@@ -35,6 +35,8 @@ public struct FaultRule: Hashable, Sendable {
     case bookThenStatus(Int)
     /// Booked, and answered after so many milliseconds.
     case bookThenDelay(Int)
+    /// The connection is closed at once, and what came is booked after so many milliseconds.
+    case dropThenBook(Int)
     /// 429, nothing booked; seconds.
     case throttle(retryAfter: Int)
     /// Every entry is refused.
@@ -86,6 +88,7 @@ extension FaultRule.Act {
     case .bookThenDrop: "bookThenDrop"
     case .bookThenStatus: "bookThenStatus"
     case .bookThenDelay: "bookThenDelay"
+    case .dropThenBook: "dropThenBook"
     case .throttle: "throttle"
     case .refuse: "refuse"
     case .refusePart: "refusePart"

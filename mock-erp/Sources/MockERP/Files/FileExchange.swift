@@ -127,7 +127,7 @@ public actor FileExchange {
     let bytes = acknowledgement.bytes
     let target = acknowledgement.fault == nil ? "archive" : "error"
     switch rule?.act {
-    case .bookThenDrop, .bookThenStatus:
+    case .bookThenDrop, .bookThenStatus, .dropThenBook:
       return finish(content, in: folder, moveTo: target, write: nil)
     case .malformed:
       return finish(

@@ -240,7 +240,10 @@ struct NetSuite: Dialect {
   private func masterData(
     _ request: WireRequest, name: String, id: String?
   ) throws(Trouble) -> DialectCall {
-    let table = name.lowercased() == "accountingperiod" ? "accountingperiod" : name.lowercased()
+    let table = name.lowercased()
+    if request.method == "POST", table == "customer", id == nil {
+      return try createCustomer(request)
+    }
     guard request.method == "GET", SuiteQL.masterTables.contains(table), let id else {
       throw request.method == "GET" ? NetSuiteProblem.missing : NetSuiteProblem.method
     }
@@ -253,6 +256,31 @@ struct NetSuite: Dialect {
         return word(NetSuiteProblem.missing)
       }
       return .json(.object(row.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    }
+  }
+
+  /// A customer of one subsidiary, known by its external id or else its name.
+  private func createCustomer(_ request: WireRequest) throws(Trouble) -> DialectCall {
+    let body = try body(of: request)
+    let reader = reader(for: request)
+    guard let company = try reader.reference("subsidiary", .subsidiary, of: body) else {
+      throw NetSuiteProblem.user("Please enter a value for Primary Subsidiary.", at: "subsidiary")
+    }
+    var codes: [String] = []
+    for name in ["externalId", "entityId", "companyName"] {
+      if let code = try reader.text(name, of: body) { codes.append(code) }
+    }
+    guard let code = codes.first else {
+      throw NetSuiteProblem.user("Please enter a value for Company Name.", at: "companyName")
+    }
+    let address = base(for: request) + "/record/v1/customer/"
+    return inspecting("PostCustomer", company, keys: []) { books in
+      guard !(await books.company(company)?.knows(party: code) ?? false) else {
+        return word(NetSuiteProblem.trouble(.repeated(code), reportsCodes: setup.reportsCodes))
+      }
+      _ = await books.admit(party: code, to: company)
+      return WireResponse(
+        status: 204, headers: [("Location", address + directory.id(of: code, .customer))])
     }
   }
 

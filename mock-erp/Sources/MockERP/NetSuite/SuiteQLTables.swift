@@ -28,11 +28,11 @@ extension SuiteQL {
       case "subsidiary": await subsidiaries(in: books)
       case "currency": currencies
       case "customer", "entity": await customers(in: books)
-      case "department": names(.department, "name")
-      case "classification": names(.classification, "name")
-      case "location": names(.location, "name")
-      case "item": names(.item, "itemid")
-      case "salestaxitem": names(.taxCode, "itemid")
+      case "department": names(.department)
+      case "classification": names(.classification)
+      case "location": names(.location)
+      case "item": names(.item)
+      case "salestaxitem": names(.taxCode)
       default: []
       }
     }
@@ -52,6 +52,7 @@ extension SuiteQL {
         "postingperiod": NetSuitePeriod.id(of: content.period) ?? "",
         "memo": content.description ?? "",
         "currency": directory.id(of: content.currency, .currency), "exchangerate": content.rate,
+        "status": "B", "approvalstatus": "2",
         "entity": content.lines.compactMap(\.party).first
           .map { directory.id(of: $0, .customer) } ?? "",
         "foreigntotal": ExactAmount.text(total, decimals: content.decimals), "posting": "T",
@@ -121,9 +122,9 @@ extension SuiteQL {
 
     private func customers(in books: MockBooks) async -> [[String: String]] {
       guard await takesAny(\.acceptsAnyParty, in: books) else {
-        return rows(.customer, "entityid")
+        return rows(.customer)
       }
-      return names(.customer, "entityid")
+      return names(.customer)
     }
 
     private func takesAny(
@@ -173,18 +174,19 @@ extension SuiteQL {
     }
 
     private func names(
-      _ kind: NetSuiteDirectory.Kind, _ column: String
+      _ kind: NetSuiteDirectory.Kind
     ) -> [[String: String]] {
       admit(kind)
-      return rows(kind, column)
+      return rows(kind)
     }
 
     private func rows(
-      _ kind: NetSuiteDirectory.Kind, _ column: String
+      _ kind: NetSuiteDirectory.Kind
     ) -> [[String: String]] {
       directory.all(kind).map { id, code in
         [
-          "id": id, column: code, "externalid": code, "name": code, "fullname": code,
+          "id": id, "externalid": code, "name": code, "fullname": code, "companyname": code,
+          "entityid": code, "itemid": code,
           "isinactive": "F",
         ]
       }

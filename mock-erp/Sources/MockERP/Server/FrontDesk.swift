@@ -84,6 +84,13 @@ struct FrontDesk: Sendable {
       let response = await answer(call, isKnown: isKnown)
       try await pause(.milliseconds(milliseconds))
       return .answer(response)
+    case .dropThenBook(let milliseconds):
+      // Nobody waits for it: that is what the fault is about.
+      Task {
+        try await pause(.milliseconds(milliseconds))
+        _ = await answer(call, isKnown: isKnown)
+      }
+      return .close
     case .throttle(let seconds):
       return .answer(call.trouble(.tooManyRequests(after: seconds)))
     case .refuse(let refusal):
