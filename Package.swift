@@ -56,7 +56,7 @@ let package = Package(
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
-    room("AdapterConformance", ["AdapterKit", "Ledger"]),
+    room("AdapterConformance", ["AdapterKit", "HTTPTransport", "Ledger"]),
     room("HTTPAdapterKit", ["AdapterKit", "HTTPTransport", "Secrets", "Ledger"]),
     room("HTTPTransport", ["CurlClient", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),

@@ -45,6 +45,11 @@ final class MemoryERP: ConformanceBench, Sendable {
     return true
   }
 
+  func spoil(_ answer: BadAnswer) -> Bool {
+    state.withLock { $0.fault = answer.isBooked ? .bookThenAnswer(status: 200) : .throttle }
+    return true
+  }
+
   func settle() {}
 
   private func cut(_ key: PostingKey) -> PostingKey {

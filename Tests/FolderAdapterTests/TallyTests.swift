@@ -72,6 +72,7 @@ struct TallyBench: ConformanceBench {
   let unreachable: any ERPAdapter
   let secrets = [TallyBench.token]
   let functionalCurrency: Currency
+  let http: FaultyHTTPClient
 
   static func use<Value>(
     _ definition: DeclarativeDefinition, _ currency: Currency,
@@ -82,6 +83,7 @@ struct TallyBench: ConformanceBench {
     let server = try await MockERPServer.start(configuration)
     let gone = try await MockERPServer.start(MockERPConfiguration())
     await gone.stop()
+    let http = FaultyHTTPClient(CurlHTTPClient()) { $0.method == .post }
     func adapter(_ server: MockERPServer) throws -> DeclarativeAdapter {
       try DeclarativeAdapter(
         definition,
@@ -90,13 +92,13 @@ struct TallyBench: ConformanceBench {
             "url": .text("http://127.0.0.1:\(server.port)/generic/rest"), "company": "DE01",
             "auth": ["type": "bearer", "token": "env:TOKEN"],
           ], secrets: ["env:TOKEN": token]),
-        http: CurlHTTPClient(), now: { Moment(milliseconds: 1_790_000_000_000) })
+        http: http, now: { Moment(milliseconds: 1_790_000_000_000) })
     }
     do {
       let value = try await use(
         TallyBench(
           server: server, adapter: try adapter(server), unreachable: try adapter(gone),
-          functionalCurrency: currency))
+          functionalCurrency: currency, http: http))
       await server.stop()
       return value
     } catch {
@@ -130,13 +132,19 @@ struct TallyBench: ConformanceBench {
     case .refuse(let text): act = .refuse(Refusal(code: "closed_period", message: text))
     case .answer(let status, nil, "") where status != 200: act = .status(status)
     case .bookThenAnswer(let status): act = .bookThenStatus(status)
-    case .answer, .hide: return false
+    case .answer: return http.arrange(fault)
+    case .hide: return false
     }
     await server.faults.set([
       FaultRule(
         match: FaultRule.Match(dialect: "generic-rest", operation: "PostJournalEntr*"), act: act,
         times: 1)
     ])
+    return true
+  }
+
+  func spoil(_ answer: BadAnswer) -> Bool {
+    http.spoil(answer)
     return true
   }
 

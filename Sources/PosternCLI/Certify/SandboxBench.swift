@@ -25,8 +25,10 @@ struct SandboxBench: ConformanceBench {
   ) throws {
     let catalog = AdapterCatalog.standard
     let url = try connection.settings.text("url")
-    faulty = FaultyHTTPClient(
-      CurlHTTPClient(try HTTPConnectionSettings(connection).client), base: url)
+    let kind = catalog.kinds.first { $0.name == connection.adapter }
+    faulty = FaultyHTTPClient(CurlHTTPClient(try HTTPConnectionSettings(connection).client)) {
+      $0.url.hasPrefix(url) && (kind?.isSubmission ?? AdapterCatalog.changesSomething)($0)
+    }
     adapter = try catalog.adapter(for: connection, in: folder, http: faulty)
     unreachable = try catalog.adapter(
       for: connection.pointed(at: SandboxBench.nowhere), in: folder)
@@ -46,6 +48,12 @@ struct SandboxBench: ConformanceBench {
 
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
     speaksHTTP && faulty.arrange(fault)
+  }
+
+  func spoil(_ answer: BadAnswer) async throws -> Bool {
+    guard speaksHTTP else { return false }
+    faulty.spoil(answer)
+    return true
   }
 
   func settle() async throws {}

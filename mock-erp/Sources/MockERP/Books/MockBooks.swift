@@ -11,6 +11,7 @@ public actor MockBooks {
     public let acceptsAnyAccount: Bool
     public let acceptsAnyParty: Bool
     public let accounts: [CompanySeed.Account]
+    public let parties: [CompanySeed.Party]
     public let periods: [CompanySeed.Period]
     public let otherPeriods: CompanySeed.PeriodState
     public let limits: CompanySeed.Limits?
@@ -98,6 +99,11 @@ public actor MockBooks {
     for seed in seeds { companies[seed.code] = Company(seed) }
   }
 
+  /// Makes a party known to every company that there is.
+  public func add(party: CompanySeed.Party) {
+    for company in companies.values { company.add(party) }
+  }
+
   /// Opens or closes a period; false when there is no such company.
   public func set(
     period: String, of company: String, to state: CompanySeed.PeriodState
@@ -110,14 +116,20 @@ public actor MockBooks {
   // MARK: Posting
 
   /// Books an entry, or says why not.
-  public func post(_ draft: EntryDraft, to code: String) -> Verdict {
+  ///
+  /// - Parameter noticingRepeats: false for a face that books the same key again.
+  public func post(
+    _ draft: EntryDraft, to code: String, noticingRepeats: Bool = true
+  ) -> Verdict {
     guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
       return .refused(unknown(code))
     }
     let check = EntryCheck(company: company)
     do throws(Refusal) {
       let (content, day) = try check.content(of: draft)
-      if company.checksDuplicates, let first = company.firstEntry(forKey: content.externalKey) {
+      if noticingRepeats, company.checksDuplicates,
+        let first = company.firstEntry(forKey: content.externalKey)
+      {
         guard first.content == content else {
           throw Refusal(
             code: "duplicate_key",
@@ -166,6 +178,7 @@ public actor MockBooks {
       code: company.code, name: company.seed.name, functionalCurrency: company.functionalCurrency,
       acceptsAnyAccount: company.acceptsAnyAccount, acceptsAnyParty: company.acceptsAnyParty,
       accounts: (company.seed.accounts ?? []).sorted { $0.number < $1.number },
+      parties: company.seed.parties ?? [],
       periods: company.periods.sorted { $0.key < $1.key }
         .map { CompanySeed.Period(period: $0.key, state: $0.value) },
       otherPeriods: company.otherPeriods, limits: company.seed.limits)

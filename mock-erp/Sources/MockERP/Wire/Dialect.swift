@@ -7,6 +7,13 @@ public protocol Dialect: Sendable {
 
   /// Reads a request; whatever is wrong with it becomes a call that answers so.
   func read(_ request: WireRequest) -> DialectCall
+
+  /// Forgets what it keeps besides the books.
+  func reset()
+}
+
+extension Dialect {
+  public func reset() {}
 }
 
 /// What a request asks, in the words all dialects share, and how to word the answers.
