@@ -46,7 +46,8 @@ let package = Package(
     room(
       "SQLStore",
       [
-        "PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger", "CZlib", .grdb, .sqlite,
+        "PostingEngine", "PostingRules", "AdapterKit", "Digest", "Ledger", "CZlib",
+        "SQLiteShim", .grdb, .sqlite,
       ]),
 
     // What proves it
@@ -93,6 +94,7 @@ let package = Package(
     systemLibrary("CLibcrypto", pkgConfig: "libcrypto"),
     systemLibrary("CZlib", pkgConfig: "zlib"),
     .target(name: "CurlShim", dependencies: ["CLibcurl"], path: "Sources/System/CurlShim"),
+    .target(name: "SQLiteShim", path: "Sources/System/SQLiteShim"),
 
     // What holds each room to its word
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: .house),

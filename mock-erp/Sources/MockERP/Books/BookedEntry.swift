@@ -14,7 +14,9 @@ public struct BookedEntry: Hashable, Sendable {
   public var id: String { "\(company)-\(sequence)" }
 
   var booking: Booking {
-    Booking(id: id, number: number, externalKey: content.externalKey, postedAt: postedAt)
+    Booking(
+      id: id, sequence: sequence, number: number, externalKey: content.externalKey,
+      postedAt: postedAt)
   }
 }
 
@@ -30,6 +32,9 @@ public struct EntryContent: Hashable, Sendable {
   public let reference: String?
   public let description: String?
   public let lines: [BookedLine]
+  public let attributes: [String: String]
+  /// The ``BookedEntry/id`` of the entry that this one reverses.
+  public let reverses: String?
 
   /// The month of the posting date, `YYYY-MM`.
   public var period: String { String(postingDate.prefix(7)) }
@@ -58,6 +63,7 @@ public struct BookedLine: Hashable, Sendable {
   public var tax: TaxDraft? { details?.tax }
   public var dimensions: [String: String] { details?.dimensions ?? [:] }
   public var description: String? { details?.description }
+  public var accountType: String? { details?.accountType }
 }
 
 /// What most lines lack, kept apart so that a million entries stay small.
@@ -65,21 +71,26 @@ final class LineDetails: Hashable, Sendable {
   let tax: TaxDraft?
   let dimensions: [String: String]
   let description: String?
+  let accountType: String?
 
-  init(tax: TaxDraft?, dimensions: [String: String], description: String?) {
+  init(
+    tax: TaxDraft?, dimensions: [String: String], description: String?, accountType: String?
+  ) {
     self.tax = tax
     self.dimensions = dimensions
     self.description = description
+    self.accountType = accountType
   }
 
   static func == (left: LineDetails, right: LineDetails) -> Bool {
     left.tax == right.tax && left.dimensions == right.dimensions
-      && left.description == right.description
+      && left.description == right.description && left.accountType == right.accountType
   }
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(tax)
     hasher.combine(dimensions)
     hasher.combine(description)
+    hasher.combine(accountType)
   }
 }

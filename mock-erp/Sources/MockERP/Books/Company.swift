@@ -9,7 +9,7 @@ final class Company {
   private var accounts: [String: CompanySeed.Account] = [:]
   private var parties: Set<String> = []
   private var currencies: Set<String>?
-  private(set) var periods: [String: CompanySeed.PeriodState] = [:]
+  private(set) var periods: [String: CompanySeed.Period] = [:]
 
   private(set) var entries: [BookedEntry] = []
   /// Positions in ``entries``.
@@ -19,6 +19,8 @@ final class Company {
   private var laterByKey: [String: [Int]] = [:]
   private var lastNumber: [Int: Int] = [:]
   private var senderNumbers: Set<String> = []
+  /// Position of the entry that reverses another, by that one's id.
+  private var reversals: [String: Int] = [:]
 
   init(_ seed: CompanySeed) {
     code = seed.code
@@ -35,7 +37,7 @@ final class Company {
     parties = Set((seed.parties ?? []).map(\.code))
     currencies = seed.currencies.map(Set.init)
     periods = Dictionary(
-      (seed.periods ?? []).map { ($0.period, $0.state) }, uniquingKeysWith: { $1 })
+      (seed.periods ?? []).map { ($0.period, $0) }, uniquingKeysWith: { $1 })
   }
 
   /// Makes a party known where not everybody is.
@@ -53,10 +55,16 @@ final class Company {
   func knows(party: String) -> Bool { acceptsAnyParty || parties.contains(party) }
   func accepts(currency: String) -> Bool { currencies?.contains(currency) ?? true }
 
-  func isOpen(_ period: String) -> Bool { (periods[period] ?? otherPeriods) == .open }
+  /// Whether lines of a subledger may be posted in a period.
+  func isOpen(_ period: String, for accountType: String?) -> Bool {
+    guard let known = periods[period] else { return otherPeriods == .open }
+    guard known.state == .closed else { return true }
+    guard let types = known.accountTypes else { return false }
+    return accountType.map { !types.contains($0) } ?? true
+  }
 
   func set(_ period: String, to state: CompanySeed.PeriodState) {
-    periods[period] = state
+    periods[period] = CompanySeed.Period(period: period, state: state)
   }
 
   // MARK: Entries
@@ -72,6 +80,16 @@ final class Company {
   }
 
   func firstEntry(forKey key: String) -> BookedEntry? { firstByKey[key].map { entries[$0] } }
+
+  /// The entry of that id; nil when there is none.
+  func entry(id: String) -> BookedEntry? {
+    guard let digits = id.split(separator: "-").last, let sequence = Int(digits), sequence > 0,
+      sequence <= entries.count, entries[sequence - 1].id == id
+    else { return nil }
+    return entries[sequence - 1]
+  }
+
+  func reversal(of id: String) -> BookedEntry? { reversals[id].map { entries[$0] } }
 
   func isTaken(number: String) -> Bool { senderNumbers.contains(number) }
 
@@ -111,6 +129,7 @@ final class Company {
     } else {
       laterByKey[content.externalKey, default: []].append(position)
     }
+    if let id = content.reverses { reversals[id] = position }
     if functionalCurrency == nil { functionalCurrency = content.functionalCurrency }
     return entry
   }

@@ -12,6 +12,7 @@ public actor MockBooks {
     public let acceptsAnyParty: Bool
     public let accounts: [CompanySeed.Account]
     public let parties: [CompanySeed.Party]
+    public let taxAccounts: [String: String]
     public let periods: [CompanySeed.Period]
     public let otherPeriods: CompanySeed.PeriodState
     public let limits: CompanySeed.Limits?
@@ -115,19 +116,29 @@ public actor MockBooks {
 
   // MARK: Posting
 
-  /// Books an entry, or says why not.
-  ///
-  /// - Parameter noticingRepeats: false for a face that books the same key again.
-  public func post(
-    _ draft: EntryDraft, to code: String, noticingRepeats: Bool = true
-  ) -> Verdict {
+  /// What speaks against an entry; nil when it would be booked. Nothing is booked.
+  public func objection(to draft: EntryDraft, in code: String) -> Refusal? {
+    guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
+      return unknown(code)
+    }
+    let check = EntryCheck(company: company)
+    do throws(Refusal) {
+      return check.objection(to: try check.content(of: draft).content)
+    } catch {
+      return error
+    }
+  }
+
+  /// Books an entry, or says why not. The draft's own company comes before `code`.
+  public func post(_ draft: EntryDraft, to code: String) -> Verdict {
+    let code = draft.company ?? code
     guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
       return .refused(unknown(code))
     }
     let check = EntryCheck(company: company)
     do throws(Refusal) {
       let (content, day) = try check.content(of: draft)
-      if noticingRepeats, company.checksDuplicates,
+      if draft.duplicateCheck ?? company.checksDuplicates,
         let first = company.firstEntry(forKey: content.externalKey)
       {
         guard first.content == content else {
@@ -178,9 +189,8 @@ public actor MockBooks {
       code: company.code, name: company.seed.name, functionalCurrency: company.functionalCurrency,
       acceptsAnyAccount: company.acceptsAnyAccount, acceptsAnyParty: company.acceptsAnyParty,
       accounts: (company.seed.accounts ?? []).sorted { $0.number < $1.number },
-      parties: company.seed.parties ?? [],
-      periods: company.periods.sorted { $0.key < $1.key }
-        .map { CompanySeed.Period(period: $0.key, state: $0.value) },
+      parties: company.seed.parties ?? [], taxAccounts: company.seed.taxAccounts ?? [:],
+      periods: company.periods.values.sorted { $0.period < $1.period },
       otherPeriods: company.otherPeriods, limits: company.seed.limits)
   }
 
@@ -194,11 +204,12 @@ public actor MockBooks {
 
   /// The entry that the ERP calls so; nil when there is none.
   public func entry(id: String, company: String) -> BookedEntry? {
-    guard let company = companies[company], let digits = id.split(separator: "-").last,
-      let sequence = Int(digits), sequence > 0, sequence <= company.entries.count
-    else { return nil }
-    let entry = company.entries[sequence - 1]
-    return entry.id == id ? entry : nil
+    companies[company]?.entry(id: id)
+  }
+
+  /// The entry that reverses another; nil when it stands.
+  public func reversal(of entry: BookedEntry) -> BookedEntry? {
+    companies[entry.company]?.reversal(of: entry.id)
   }
 
   /// A page of the journal; `period` nil means all of it.

@@ -11,6 +11,8 @@ public enum Verdict: Hashable, Sendable {
 /// The ERP's proof of an entry.
 public struct Booking: Hashable, Sendable {
   public let id: String
+  /// Position in the company's books, from 1.
+  public let sequence: Int
   public let number: String
   public let externalKey: String
   public let postedAt: Date

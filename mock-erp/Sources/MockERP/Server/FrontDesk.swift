@@ -12,7 +12,7 @@ struct FrontDesk: Sendable {
 
   /// What goes back to a sender.
   func outcome(of request: WireRequest, in dialect: any Dialect) async -> WireOutcome {
-    let call = dialect.read(request)
+    let call = await dialect.read(request).prepared(from: books)
     let number = await journal.begin(
       at: now(), method: request.method, path: request.target, dialect: dialect.name,
       operation: call.operation, company: call.company, keys: call.keys)
@@ -92,6 +92,7 @@ struct FrontDesk: Sendable {
   ) async -> WireResponse {
     switch call.work {
     case .answer(let response): return response
+    case .prepare: preconditionFailure("a call is prepared before it is answered")
     case .read(let read):
       if let company = call.company, !isKnown { return call.trouble(.unknownCompany(company)) }
       guard let (_, refusal) = planted else { return await read(books) }
@@ -99,7 +100,9 @@ struct FrontDesk: Sendable {
         Trouble(status: 422, code: refusal.code, message: refusal.message, field: refusal.field))
     case .post(let drafts, let word):
       let company = call.company ?? ""
-      guard isKnown else { return call.trouble(.unknownCompany(company)) }
+      guard isKnown || drafts.allSatisfy({ $0.company != nil }) else {
+        return call.trouble(.unknownCompany(company))
+      }
       var verdicts: [Verdict] = []
       for (index, draft) in drafts.enumerated() {
         if let (part, refusal) = planted,

@@ -37,6 +37,8 @@ struct MockResponder: HTTPResponder {
         user: configuration.soapUser, batchLimit: configuration.batchLimit,
         bodyLimit: configuration.bodyLimit),
       Tryton(desk: tryton),
+      SAPS4HANA(
+        settings: configuration.sap, bodyLimit: configuration.bodyLimit, now: configuration.now),
     ]
     admin = AdminFace(
       books: books, faults: faults, journal: journal, load: load, exchange: exchange,

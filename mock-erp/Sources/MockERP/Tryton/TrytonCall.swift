@@ -152,7 +152,7 @@ struct TrytonCall: Sendable {
       try state.beginPosting(ids, setting)
     }
     for (id, company, draft) in drafts {
-      let verdict = await books.post(draft, to: company, noticingRepeats: false)
+      let verdict = await books.post(draft, to: company)
       try desk.use { state throws(TrytonFault) in
         switch verdict {
         case .posted(let booking), .repeated(let booking):

@@ -255,8 +255,11 @@ extension TrytonMove {
         functionalAmount: ExactAmount.text(Int64(functional.magnitude), decimals: decimals),
         party: line.party, description: line.description)
     }
-    return EntryDraft(
+    var draft = EntryDraft(
       externalKey: description.isEmpty ? "move \(id)" : description, postingDate: date,
       currency: second ?? own, functionalCurrency: own, lines: drafts)
+    // No field of Tryton is unique: the same key is booked again.
+    draft.duplicateCheck = false
+    return draft
   }
 }

@@ -24,6 +24,8 @@ public struct DialectCall: Sendable {
     /// Entries to be booked; one verdict each, in order.
     case post([EntryDraft], answer: @Sendable ([Verdict]) -> WireResponse)
     case read(@Sendable (MockBooks) async -> WireResponse)
+    /// Entries that can be worded only with the company's master data at hand.
+    case prepare(@Sendable (MockBooks) async -> Work)
   }
 
   /// What fault files call it: `PostJournalEntry`.
@@ -34,6 +36,14 @@ public struct DialectCall: Sendable {
   public let work: Work
   /// Words a trouble that is not about one entry.
   public let trouble: @Sendable (Trouble) -> WireResponse
+
+  /// The call with its work settled: never `prepare`.
+  func prepared(from books: MockBooks) async -> DialectCall {
+    guard case .prepare(let prepare) = work else { return self }
+    return DialectCall(
+      operation: operation, company: company, keys: keys, work: await prepare(books),
+      trouble: trouble)
+  }
 
   public init(
     operation: String, company: String?, keys: [String]? = nil, work: Work,
