@@ -86,7 +86,7 @@ let package = Package(
         "AdapterConformance",
         "HTTPTransport", "FileTransport", "Messaging", "Digest", "Secrets", "Ledger",
         .argumentParser,
-      ] + .server + .adapters,
+      ] + .server,
       swiftSettings: .house),
 
     systemLibrary("CLibcurl", pkgConfig: "libcurl"),
@@ -143,6 +143,7 @@ let package = Package(
       "generic-soap", module: "GenericSOAPAdapter", ["SOAPTransport", "HTTPTransport", "XMLTree"])
     + adapter("generic-file", module: "GenericFileAdapter", ["FileTransport", "Digest"])
     + adapter("tryton", module: "TrytonAdapter", ["HTTPTransport"])
+    + adapter("template", module: "TemplateAdapter", ["HTTPAdapterKit", "HTTPTransport"])
     + [
       adapterKind(
         "declarative", module: "DeclarativeAdapter",
@@ -157,6 +158,15 @@ let package = Package(
     ]
 )
 
+// The catalogue lists every adapter but the one that is copied.
+let adapters = package.targets.filter { target in
+  target.path.map { $0.hasPrefix("adapters/") && $0.hasSuffix("/Sources") } ?? false
+    && target.name != "TemplateAdapter"
+}
+for target in package.targets where target.name == "PosternCLI" {
+  target.dependencies += adapters.map { .byName(name: $0.name) }
+}
+
 extension [Target.Dependency] {
   static var server: Self {
     [
@@ -166,13 +176,6 @@ extension [Target.Dependency] {
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       .product(name: "Logging", package: "swift-log"),
-    ]
-  }
-
-  static var adapters: Self {
-    [
-      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "TrytonAdapter",
-      "DeclarativeAdapter", "ProcessAdapter",
     ]
   }
 }

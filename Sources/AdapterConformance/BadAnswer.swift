@@ -16,6 +16,8 @@ public enum BadAnswer: String, Hashable, Sendable, CaseIterable {
   case otherEncoding
   /// Booked, and an answer larger than anybody reads: five gigabytes.
   case endless
+  /// Booked, and the answer comes after our time limit.
+  case slow
   /// Not booked: the session or token has just expired.
   case expiredSession
   /// Not booked: the certificate is not that of the server.
@@ -36,7 +38,7 @@ public enum BadAnswer: String, Hashable, Sendable, CaseIterable {
     case .page: Array("<!doctype html><html><body><h1>Sign in</h1></body></html>".utf8)
     case .errorInside:
       Array(#"{"error":{"code":"internal","message":"Something went wrong"}}"#.utf8)
-    case .truncated, .otherEncoding, .endless, .expiredSession, .foreignCertificate: nil
+    case .truncated, .otherEncoding, .endless, .slow, .expiredSession, .foreignCertificate: nil
     }
   }
 }

@@ -6,11 +6,14 @@ public final class FaultyHTTPClient: HTTPClient {
   private enum Plan {
     case fault(ConformanceFault)
     case badAnswer(BadAnswer)
+    case holdBack
   }
 
   private let next: any HTTPClient
   private let isSubmission: @Sendable (HTTPRequest) -> Bool
   private let plan = Mutex<Plan?>(nil)
+  /// What is still on its way.
+  private let late = Mutex<HTTPRequest?>(nil)
 
   /// - Parameter isSubmission: whether a request books something.
   public init(_ next: any HTTPClient, isSubmission: @escaping @Sendable (HTTPRequest) -> Bool) {
@@ -30,11 +33,26 @@ public final class FaultyHTTPClient: HTTPClient {
 
   public func spoil(_ answer: BadAnswer) { plan.withLock { $0 = .badAnswer(answer) } }
 
+  /// Keeps the next submission on its way until ``deliverLate()``; its sender hears nothing.
+  public func holdBack() { plan.withLock { $0 = .holdBack } }
+
+  public func deliverLate() async {
+    let request = late.withLock { late in
+      defer { late = nil }
+      return late
+    }
+    // Nobody waits for its answer any more.
+    if let request { _ = try? await next.send(request) }
+  }
+
   public func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
     let plan = isSubmission(request) ? takePlan() : nil
     switch plan {
     case .fault(let fault)?: return try await send(request, fault)
     case .badAnswer(let answer)?: return try await send(request, answer)
+    case .holdBack?:
+      late.withLock { $0 = request }
+      throw FaultyHTTPClient.late
     case nil: return try await next.send(request)
     }
   }
@@ -90,11 +108,14 @@ public final class FaultyHTTPClient: HTTPClient {
       throw HTTPFailure(
         progress: .outcomeUnknown, code: .responseTooLarge,
         detail: "The answer has more than 16 MiB")
+    case .slow: throw FaultyHTTPClient.late
     default: response.body = answer.body ?? []
     }
     return response
   }
 
+  private static let late = HTTPFailure(
+    progress: .outcomeUnknown, code: .timeout, detail: "No answer came within the time limit")
   private static let lost = HTTPFailure(
     progress: .outcomeUnknown, code: .connectionReset, detail: "The connection was reset")
 }

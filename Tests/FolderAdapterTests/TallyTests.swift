@@ -74,12 +74,20 @@ struct TallyBench: ConformanceBench {
   let functionalCurrency: Currency
   let http: FaultyHTTPClient
 
+  /// Takes every account but one, and two parties.
+  static let seed = CompanySeed(
+    code: "DE01", accounts: [CompanySeed.Account(number: "9998", blocked: true)],
+    acceptAnyAccount: true,
+    parties: [CompanySeed.Party(code: "C-1007"), CompanySeed.Party(code: "C;1'007")],
+    periods: [CompanySeed.Period(period: "2026-08", state: .closed)])
+
   static func use<Value>(
     _ definition: DeclarativeDefinition, _ currency: Currency,
     _ use: (TallyBench) async throws -> Value
   ) async throws -> Value {
     var configuration = MockERPConfiguration()
     configuration.bearerToken = token
+    configuration.companies = [seed]
     let server = try await MockERPServer.start(configuration)
     let gone = try await MockERPServer.start(MockERPConfiguration())
     await gone.stop()
@@ -146,6 +154,19 @@ struct TallyBench: ConformanceBench {
   func spoil(_ answer: BadAnswer) -> Bool {
     http.spoil(answer)
     return true
+  }
+
+  func holdBack() -> Bool {
+    http.holdBack()
+    return true
+  }
+
+  func deliverLate() async { await http.deliverLate() }
+
+  func refused(_ reason: Rejection.Class) -> Submission? {
+    SampleEntry.refused(
+      reason, functionalCurrency,
+      SampleEntry.Refusals(account: "9998", party: "C-9", period: FiscalPeriod("2026-08")))
   }
 
   func settle() {}

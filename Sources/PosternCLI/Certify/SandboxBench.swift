@@ -12,6 +12,7 @@ struct SandboxBench: ConformanceBench {
   let secrets: [String]
   let functionalCurrency: Currency
   let run: UInt64
+  let refusals: SampleEntry.Refusals
   private let faulty: FaultyHTTPClient
   private let books: BooksReader
   private let speaksHTTP: Bool
@@ -21,8 +22,9 @@ struct SandboxBench: ConformanceBench {
 
   init(
     _ connection: ConnectionConfiguration, in folder: AdapterFolder?, currency: Currency,
-    run: UInt64
+    run: UInt64, refusals: SampleEntry.Refusals
   ) throws {
+    self.refusals = refusals
     let catalog = AdapterCatalog.standard
     let url = try connection.settings.text("url")
     let kind = catalog.kinds.first { $0.name == connection.adapter }
@@ -50,11 +52,24 @@ struct SandboxBench: ConformanceBench {
     speaksHTTP && faulty.arrange(fault)
   }
 
+  func refused(_ reason: Rejection.Class) -> Submission? {
+    SampleEntry.refused(reason, functionalCurrency, refusals).map {
+      SampleEntry.inRun(run, $0)
+    }
+  }
+
   func spoil(_ answer: BadAnswer) async throws -> Bool {
     guard speaksHTTP else { return false }
     faulty.spoil(answer)
     return true
   }
+
+  func holdBack() -> Bool {
+    if speaksHTTP { faulty.holdBack() }
+    return speaksHTTP
+  }
+
+  func deliverLate() async { await faulty.deliverLate() }
 
   func settle() async throws {}
 }

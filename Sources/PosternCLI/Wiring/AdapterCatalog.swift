@@ -46,7 +46,7 @@ struct AdapterCatalog: Sendable {
       example: ["database": "erp", "auth.user": "postern", "auth.password": "env:TRYTON_PASSWORD"],
       isSubmission: { String(decoding: $0.body, as: UTF8.self).contains("model.account.move.post") }
     ) { settings, http in
-      try TrytonAdapter(settings: settings, http: http)
+      try TrytonAdapter(settings: settings, http: http, now: { WallClock().now })
     },
   ])
 

@@ -16,6 +16,13 @@ struct MockERPBench: ConformanceBench {
   let functionalCurrency: Currency
   let http: FaultyHTTPClient
 
+  /// Takes every account but one, and two parties.
+  static let seed = CompanySeed(
+    code: "DE01", accounts: [CompanySeed.Account(number: "9998", blocked: true)],
+    acceptAnyAccount: true,
+    parties: [CompanySeed.Party(code: "C-1007"), CompanySeed.Party(code: "C;1'007")],
+    periods: [CompanySeed.Period(period: "2026-08", state: .closed)])
+
   /// - Parameter use: gets the bench; the server is stopped when it returns.
   static func use<Value>(
     _ values: [String: TestValue] = [:], seed: CompanySeed? = nil, in currency: Currency,
@@ -23,7 +30,7 @@ struct MockERPBench: ConformanceBench {
   ) async throws -> Value {
     var configuration = MockERPConfiguration()
     configuration.bearerToken = token
-    configuration.companies = seed.map { [$0] } ?? []
+    configuration.companies = [seed ?? Self.seed]
     let server = try await MockERPServer.start(configuration)
     // A port that was just given back: nothing answers there.
     let gone = try await MockERPServer.start(MockERPConfiguration())
@@ -85,6 +92,19 @@ struct MockERPBench: ConformanceBench {
   func spoil(_ answer: BadAnswer) -> Bool {
     http.spoil(answer)
     return true
+  }
+
+  func holdBack() -> Bool {
+    http.holdBack()
+    return true
+  }
+
+  func deliverLate() async { await http.deliverLate() }
+
+  func refused(_ reason: Rejection.Class) -> Submission? {
+    SampleEntry.refused(
+      reason, functionalCurrency,
+      SampleEntry.Refusals(account: "9998", party: "C-9", period: FiscalPeriod("2026-08")))
   }
 
   func settle() {}

@@ -28,7 +28,8 @@ struct MockERPBench: ConformanceBench {
         code: "DE01", name: "Nordwind GmbH", functionalCurrency: currency.code,
         accounts: accounts, parties: [CompanySeed.Party(code: "C-1007")],
         periods: [CompanySeed.Period(period: "2026-08", state: .closed)]),
-      CompanySeed(code: otherCompany, name: "Sydvind AB", functionalCurrency: "SEK"),
+      CompanySeed(
+        code: otherCompany, name: "Sydvind AB", functionalCurrency: "SEK", acceptAnyParty: false),
     ]
     configuration.tryton.password = password
     let server = try await MockERPServer.start(configuration)
@@ -69,7 +70,8 @@ struct MockERPBench: ConformanceBench {
         [
           "url": .text("http://127.0.0.1:\(server.port)/tryton"), "database": "erp",
           "company": "Nordwind GmbH", "auth": ["user": "admin", "password": "env:PASSWORD"],
-        ], secrets: ["env:PASSWORD": password]), http: http)
+        ], secrets: ["env:PASSWORD": password]), http: http,
+      now: { Moment(milliseconds: 1_790_000_000_000) })
   }
 
   func booked(_ key: PostingKey) async -> [BookedPosting] {
@@ -125,45 +127,29 @@ struct MockERPBench: ConformanceBench {
     return true
   }
 
+  func holdBack() -> Bool {
+    http.holdBack()
+    return true
+  }
+
+  func deliverLate() async { await http.deliverLate() }
+
   func settle() {}
 
   func refused(_ reason: Rejection.Class) -> Submission? {
-    switch reason {
-    case .unknownAccount:
-      changed(901) { head, lines in
-        lines = lines.map { $0.with(account: "7777") }
-      }
-    case .unknownParty:
-      changed(902) { head, lines in
-        lines = lines.map { $0.party == nil ? $0 : $0.with(account: "1300", party: "C-9") }
-      }
-    case .periodClosed:
-      changed(903) { head, lines in
-        if let day = FiscalPeriod("2026-08")?.lastDay {
-          head.postingDate = day
-          head.documentDate = day
-        }
-      }
-    case .tax, .duplicateWithOtherContent, .validation, .permission: nil
+    let refusals = SampleEntry.Refusals(
+      account: "7777", party: "C-9", period: FiscalPeriod("2026-08"))
+    let sample = SampleEntry.refused(reason, functionalCurrency, refusals)
+    guard reason == .unknownParty, let sample else { return sample }
+    // A party counts only on a control account.
+    let lines = sample.entry.lines.map { line in
+      JournalLine(
+        role: line.role, account: line.party == nil ? line.account : AccountCode("1300"),
+        side: line.side, amount: line.amount, functionalAmount: line.functionalAmount,
+        party: line.party, description: line.description, reason: line.reason)
     }
-  }
-
-  private func changed(
-    _ number: Int, _ change: (inout EntryHead, inout [JournalLine]) -> Void
-  ) -> Submission? {
-    let sample = SampleEntry.plain(number, functionalCurrency)
-    var head = sample.entry.head
-    var lines = sample.entry.lines
-    change(&head, &lines)
-    return (try? JournalEntry(head, lines: lines)).map { Submission(key: sample.key, entry: $0) }
-  }
-}
-
-extension JournalLine {
-  fileprivate func with(account: String, party: String? = nil) -> JournalLine {
-    JournalLine(
-      role: role, account: AccountCode(account), side: side, amount: amount,
-      functionalAmount: functionalAmount, party: party ?? self.party, description: description,
-      reason: reason)
+    return (try? JournalEntry(sample.entry.head, lines: lines)).map {
+      Submission(key: sample.key, entry: $0)
+    }
   }
 }
