@@ -57,7 +57,7 @@ let package = Package(
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
-    room("AdapterConformance", ["AdapterKit", "Ledger"]),
+    room("AdapterConformance", ["AdapterKit", "HTTPTransport", "Ledger"]),
     room("HTTPAdapterKit", ["AdapterKit", "HTTPTransport", "Secrets", "Ledger"]),
     room("HTTPTransport", ["CurlClient", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),
@@ -86,7 +86,7 @@ let package = Package(
         "AdapterConformance",
         "HTTPTransport", "FileTransport", "Messaging", "Digest", "Secrets", "Ledger",
         .argumentParser,
-      ] + .server + .adapters,
+      ] + .server,
       swiftSettings: .house),
 
     systemLibrary("CLibcurl", pkgConfig: "libcurl"),
@@ -149,6 +149,7 @@ let package = Package(
     + adapter(
       "netsuite", module: "NetSuiteAdapter",
       ["HTTPAdapterKit", "HTTPTransport", "StrictJSON", "Digest"])
+    + adapter("template", module: "TemplateAdapter", ["HTTPAdapterKit", "HTTPTransport"])
     + [
       adapterKind(
         "declarative", module: "DeclarativeAdapter",
@@ -163,6 +164,15 @@ let package = Package(
     ]
 )
 
+// The catalogue lists every adapter but the one that is copied.
+let adapters = package.targets.filter { target in
+  target.path.map { $0.hasPrefix("adapters/") && $0.hasSuffix("/Sources") } ?? false
+    && target.name != "TemplateAdapter"
+}
+for target in package.targets where target.name == "PosternCLI" {
+  target.dependencies += adapters.map { .byName(name: $0.name) }
+}
+
 extension [Target.Dependency] {
   static var server: Self {
     [
@@ -172,13 +182,6 @@ extension [Target.Dependency] {
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       .product(name: "Logging", package: "swift-log"),
-    ]
-  }
-
-  static var adapters: Self {
-    [
-      "GenericRESTAdapter", "GenericSOAPAdapter", "GenericFileAdapter", "NetSuiteAdapter",
-      "SAPS4HANAAdapter", "TrytonAdapter", "DeclarativeAdapter", "ProcessAdapter",
     ]
   }
 }

@@ -20,6 +20,16 @@ public protocol ConformanceBench: Sendable {
   /// Breaks the next submission; false where this ERP cannot be broken so.
   func arrange(_ fault: ConformanceFault) async throws -> Bool
 
+  /// Spoils the answer to the next submission; false where the bench cannot.
+  func spoil(_ answer: BadAnswer) async throws -> Bool
+
+  /// Keeps the next submission on its way while the sender hears nothing; false where the bench
+  /// cannot.
+  func holdBack() async throws -> Bool
+
+  /// Lets what was held back arrive.
+  func deliverLate() async throws
+
   /// Lets an ERP that decides later decide on what it has.
   func settle() async throws
 
@@ -32,6 +42,9 @@ public protocol ConformanceBench: Sendable {
 
 extension ConformanceBench {
   public func refused(_ reason: Rejection.Class) async throws -> Submission? { nil }
+  public func spoil(_ answer: BadAnswer) async throws -> Bool { false }
+  public func holdBack() async throws -> Bool { false }
+  public func deliverLate() async throws {}
   public var run: UInt64 { 0 }
 
   /// A sample of this run.

@@ -66,6 +66,40 @@ extension ConformanceCheck {
         findings.expect(found.word == "cannotTell", "the look-up said \(found.word)")
       }
     },
+    ConformanceCheck(.silver, "is found again when we forget its answer") { bench, findings in
+      let submission = bench.plain(58)
+      let first = try await bench.outcome(of: submission)
+      findings.expect(first.receipt != nil, "the first was \(first.word)")
+      let end = try await bench.post(submission, after: .some(nil))
+      let booked = try await bench.booked(submission.key).count
+      findings.expect(booked == 1, "it is booked \(booked) times")
+      findings.expect(
+        end == .posted || end == .unclear && bench.adapter.postingFinder == nil,
+        "after it the entry is \(end)")
+    },
+    ConformanceCheck(.silver, "sees what arrived late, after it was sent again") {
+      bench, findings in
+      guard try await bench.holdBack() else {
+        throw NotApplicable(text: "The bench cannot hold a submission back")
+      }
+      let submission = bench.plain(59)
+      let outcome = try await bench.outcome(of: submission)
+      findings.expect(outcome.word == "unknown", "it said \(outcome.word)")
+      let end = try await bench.post(submission, after: outcome)
+      try await bench.deliverLate()
+      let booked = try await bench.booked(submission.key).count
+      guard let finder = bench.adapter.postingFinder else {
+        findings.expect(
+          booked == 1, "it is booked \(booked) times, and nobody could have seen it")
+        return
+      }
+      findings.expect(end == .posted, "it ended \(end)")
+      // An ERP that notices no repeat has it twice now: what must not happen is that nobody sees it.
+      let found = await finder.find(submission.key)
+      findings.expect(
+        found.word == (booked == 1 ? "found" : "cannotTell"),
+        "it is booked \(booked) times, and the look-up said \(found.word)")
+    },
     ConformanceCheck(.bronze, "hides secrets, also when the ERP repeats them") { bench, findings in
       guard !bench.secrets.isEmpty else { throw NotApplicable(text: "There is no secret") }
       var said: [String] = []

@@ -44,7 +44,7 @@ public struct ConformanceCheck: Sendable, CustomStringConvertible {
     return findings.faults.isEmpty ? .passed : .failed(findings.faults)
   }
 
-  public static let all: [ConformanceCheck] = booking + faults + gateways + content
+  public static let all: [ConformanceCheck] = booking + faults + gateways + badAnswers + content
 }
 
 /// Why a check says nothing about an adapter: a bench throws it where its ERP cannot be looked into.

@@ -6,9 +6,6 @@ public struct FaultRuns: Sendable {
   public let count: Int
   public let seed: UInt64
 
-  /// The most tries of one entry.
-  private static let mostTries = 6
-
   public init(count: Int, seed: UInt64) {
     self.count = count
     self.seed = seed
@@ -30,12 +27,12 @@ public struct FaultRuns: Sendable {
         let fault = faults[Int(random.next() % UInt64(faults.count))]
         if try await bench.arrange(fault) { broken += 1 }
       }
-      let end = try await post(submission, on: bench)
+      let end = try await bench.post(submission)
       let booked = try await bench.booked(submission.key)
       let lines = submission.entry.lines.map {
         BookedPosting.Line(account: $0.account, side: $0.side, amount: $0.amount)
       }
-      let expected = end == "posted" ? 1...1 : end == "unclear" ? 0...1 : 0...0
+      let expected = end == .posted ? 1...1 : end == .unclear ? 0...1 : 0...0
       if !expected.contains(booked.count) {
         findings.append(
           "entry \(number) of seed \(seed) ended \(end) and is booked \(booked.count) times")
@@ -52,31 +49,6 @@ public struct FaultRuns: Sendable {
     .answer(status: 500), .answer(status: 502), .answer(status: 503, retryAfter: 1),
     .answer(status: 504), .bookThenAnswer(status: 504), .answer(status: 200, body: "{"),
   ]
-
-  /// How an entry ends: `posted`, `rejected`, or `unclear` where a person decides.
-  private func post(
-    _ submission: Submission, on bench: any ConformanceBench
-  ) async throws -> String {
-    var isDoubtful = false
-    for _ in 0..<FaultRuns.mostTries {
-      if isDoubtful, let finder = bench.adapter.postingFinder {
-        switch await finder.find(submission.key) {
-        case .found: return "posted"
-        case .absent: isDoubtful = false
-        case .cannotTell: continue
-        }
-      } else if isDoubtful, !bench.adapter.descriptor.recognisesRepeats {
-        return "unclear"
-      }
-      switch try await bench.outcome(of: submission) {
-      case .posted?, .alreadyPosted?: return "posted"
-      case .rejected?: return isDoubtful ? "unclear" : "rejected"
-      case .retryLater?: continue
-      case .unknown?, .submitted?, nil: isDoubtful = true
-      }
-    }
-    return "unclear"
-  }
 }
 
 /// SplitMix64: the same numbers for the same seed.

@@ -23,8 +23,52 @@ public enum SampleEntry {
     ]
   }
 
+  /// What an ERP's books lack, for entries that it must refuse; nil for what it is not known to lack.
+  public struct Refusals: Sendable {
+    public var account: String?
+    public var party: String?
+    public var period: FiscalPeriod?
+
+    public init(account: String? = nil, party: String? = nil, period: FiscalPeriod? = nil) {
+      self.account = account
+      self.party = party
+      self.period = period
+    }
+  }
+
+  /// An entry that an ERP must refuse for a reason; nil where nothing is known to give it.
+  ///
+  /// The party stands on the line that has one in ``plain(_:_:)``.
+  public static func refused(
+    _ reason: Rejection.Class, _ currency: Currency, _ refusals: Refusals
+  ) -> Submission? {
+    let sample = plain(900 + (Rejection.Class.allCases.firstIndex(of: reason) ?? 0), currency)
+    var head = sample.entry.head
+    var lines = sample.entry.lines
+    func change(_ line: JournalLine, account: String?, party: String?) -> JournalLine {
+      JournalLine(
+        role: line.role, account: account.map { AccountCode($0) } ?? line.account,
+        side: line.side, amount: line.amount, functionalAmount: line.functionalAmount,
+        party: party ?? line.party, description: line.description, reason: line.reason)
+    }
+    switch reason {
+    case .unknownAccount:
+      guard let account = refusals.account else { return nil }
+      lines = lines.map { change($0, account: $0.party == nil ? account : nil, party: nil) }
+    case .unknownParty:
+      guard let party = refusals.party else { return nil }
+      lines = lines.map { $0.party == nil ? $0 : change($0, account: nil, party: party) }
+    case .periodClosed:
+      guard let period = refusals.period else { return nil }
+      head.postingDate = period.lastDay
+      head.documentDate = period.lastDay
+    case .tax, .duplicateWithOtherContent, .validation, .permission: return nil
+    }
+    return (try? JournalEntry(head, lines: lines)).map { Submission(key: sample.key, entry: $0) }
+  }
+
   /// The same entry under a key and a reference of its own; run 0 changes nothing.
-  static func inRun(_ run: UInt64, _ submission: Submission) -> Submission {
+  public static func inRun(_ run: UInt64, _ submission: Submission) -> Submission {
     guard run != 0 else { return submission }
     let mask = (0..<8).map { UInt8(truncatingIfNeeded: run >> (8 * $0)) }
     let text = Array(submission.key.text.utf8)

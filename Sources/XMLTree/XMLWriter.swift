@@ -80,8 +80,9 @@ public struct XMLWriter {
   ) throws(XMLFault) {
     let rootDefault = isRoot ? prefixes.first { $0.value.isEmpty }?.key ?? "" : inherited
     var current = rootDefault
-    let tag = try qualified(element.name, isAttribute: false)
-    put("<\(tag)")
+    let prefix = try prefix(of: element.name, isAttribute: false)
+    put("<")
+    put(element.name, prefix)
     if isRoot {
       for (namespace, prefix) in prefixes.sorted(by: { $0.value < $1.value })
       where prefix != "xml" && !(prefix.isEmpty && element.name.namespace.isEmpty) {
@@ -90,14 +91,16 @@ public struct XMLWriter {
         put("\"")
       }
       if element.name.namespace.isEmpty { current = "" }
-    } else if !tag.contains(":"), element.name.namespace != inherited {
+    } else if prefix.isEmpty, element.name.namespace != inherited {
       current = element.name.namespace
       put(" xmlns=\"")
       try escape(current, inAttribute: true)
       put("\"")
     }
     for attribute in element.attributes {
-      put(" \(try qualified(attribute.name, isAttribute: true))=\"")
+      put(" ")
+      put(attribute.name, try self.prefix(of: attribute.name, isAttribute: true))
+      put("=\"")
       try escape(attribute.value, inAttribute: true)
       put("\"")
     }
@@ -109,25 +112,51 @@ public struct XMLWriter {
       case .element(let child): try self.element(child, isRoot: false, inherited: current)
       }
     }
-    put("</\(tag)>")
+    put("</")
+    put(element.name, prefix)
+    put(">")
   }
 
-  private func qualified(_ name: XMLName, isAttribute: Bool) throws(XMLFault) -> String {
+  private mutating func put(_ name: XMLName, _ prefix: String) {
+    if !prefix.isEmpty {
+      put(prefix)
+      put(":")
+    }
+    put(name.local)
+  }
+
+  /// Empty for a name that is written without one.
+  private func prefix(of name: XMLName, isAttribute: Bool) throws(XMLFault) -> String {
     guard Self.isName(name.local) else {
       throw Self.refused("“\(name.local)” is not a name in XML")
     }
-    guard !name.namespace.isEmpty, let prefix = prefixes[name.namespace] else { return name.local }
-    guard !prefix.isEmpty else {
-      guard !isAttribute else {
-        throw Self.refused(
-          "attribute \(name) needs a prefix: the default namespace does not hold for attributes")
-      }
-      return name.local
+    guard !name.namespace.isEmpty, let prefix = prefixes[name.namespace] else { return "" }
+    guard !prefix.isEmpty || !isAttribute else {
+      throw Self.refused(
+        "attribute \(name) needs a prefix: the default namespace does not hold for attributes")
     }
-    return "\(prefix):\(name.local)"
+    return prefix
   }
 
   private mutating func escape(_ text: String, inAttribute: Bool) throws(XMLFault) {
+    // The copy shares the text's bytes.
+    var plain = text
+    let isPlain = plain.withUTF8 { bytes in
+      guard bytes.allSatisfy(Self.isPlain) else { return false }
+      out.append(contentsOf: bytes)
+      return true
+    }
+    if !isPlain { try escapeScalars(text, inAttribute: inAttribute) }
+  }
+
+  /// Whether a byte stands for itself wherever it is. 0xEF may begin a character that XML does not
+  /// have.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<")
+      && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"") && byte != 0xEF
+  }
+
+  private mutating func escapeScalars(_ text: String, inAttribute: Bool) throws(XMLFault) {
     for scalar in text.unicodeScalars {
       switch scalar {
       case "&": put("&amp;")
@@ -157,6 +186,13 @@ public struct XMLWriter {
 
   /// Namespaces in XML 1.0, NCName.
   private static func isName(_ text: String) -> Bool {
+    // The names of nearly all messages.
+    if text.utf8.allSatisfy({ UInt8(ascii: "A")...UInt8(ascii: "z") ~= $0 && !(0x5B...0x60 ~= $0) }
+    ),
+      !text.isEmpty
+    {
+      return true
+    }
     guard let first = text.unicodeScalars.first, isNameStart(first) else { return false }
     return text.unicodeScalars.dropFirst().allSatisfy(isNamePart)
   }

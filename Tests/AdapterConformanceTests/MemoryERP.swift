@@ -18,6 +18,9 @@ final class MemoryERP: ConformanceBench, Sendable {
   private struct State {
     var documents: [PostingKey: [BookedPosting]] = [:]
     var fault: ConformanceFault?
+    var isHolding = false
+    /// On its way still.
+    var held: Submission?
   }
 
   private let state = Mutex(State())
@@ -42,6 +45,34 @@ final class MemoryERP: ConformanceBench, Sendable {
 
   func arrange(_ fault: ConformanceFault) -> Bool {
     state.withLock { $0.fault = fault }
+    return true
+  }
+
+  func holdBack() -> Bool {
+    state.withLock { $0.isHolding = true }
+    return true
+  }
+
+  func deliverLate() {
+    let held = state.withLock { state in
+      defer { state.held = nil }
+      return state.held
+    }
+    if let held { _ = book(held) }
+  }
+
+  /// Whether it is held back, and nobody hears of it.
+  fileprivate func holds(_ submission: Submission) -> Bool {
+    state.withLock { state in
+      guard state.isHolding else { return false }
+      state.isHolding = false
+      state.held = submission
+      return true
+    }
+  }
+
+  func spoil(_ answer: BadAnswer) -> Bool {
+    state.withLock { $0.fault = answer.isBooked ? .bookThenAnswer(status: 200) : .throttle }
     return true
   }
 
@@ -145,6 +176,7 @@ private struct Adapter: FindsPostings, ReadsBooks {
   }
 
   private func outcome(of submission: Submission, _ fault: ConformanceFault?) -> PostingOutcome {
+    if erp.holds(submission) { return lost }
     switch fault {
     case nil: return posted(submission)
     case .loseAnswer?:

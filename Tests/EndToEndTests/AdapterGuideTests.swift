@@ -95,4 +95,46 @@ import Testing
       expected == Data(run.output),
       "docs/adapters.md differs: run with UPDATE_GOLDEN=1 and read the difference")
   }
+
+  @Test func `an adapter in Swift starts as the one that every build compiles and tests`()
+    async throws
+  {
+    let folder = try TemporaryFolder("swift")
+    let program = try RunningProgram(
+      "/bin/sh",
+      [
+        "-c", "cd \"$0\" && exec \"$1\" adapters new template --kind swift", folder.path,
+        Programs.postern,
+      ])
+    program.closeInput()
+    let run = await program.end()
+    #expect(run.status == 0, "\(run.errors)")
+    let template = Self.repository.appendingPathComponent("adapters/template")
+    let made = folder.url.appendingPathComponent("adapters/template")
+    for name in [
+      "README.md", "Sources/TemplateAdapter.swift", "Tests/TemplateAdapterTests.swift",
+    ] {
+      let text = try String(contentsOf: made.appendingPathComponent(name), encoding: .utf8)
+      let file = template.appendingPathComponent(name)
+      if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+        try text.write(to: file, atomically: true, encoding: .utf8)
+      }
+      #expect(
+        text == (try? String(contentsOf: file, encoding: .utf8)),
+        "adapters/template/\(name) differs: run with UPDATE_GOLDEN=1 and read the difference")
+    }
+  }
+
+  /// A descriptor is a promise: whoever changes one says so in CHANGELOG.md and rewrites the file.
+  @Test(arguments: ["generic-rest", "generic-soap", "generic-file", "tryton"])
+  func `an adapter is described as in its last release`(name: String) async throws {
+    let run = try await Desk.run(["adapters", "describe", name])
+    let file = Self.repository.appendingPathComponent("adapters/\(name)/descriptor.json")
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+      try Data(run.output).write(to: file)
+    }
+    #expect(
+      (try? Data(contentsOf: file)) == Data(run.output),
+      "adapters/\(name)/descriptor.json: announce it in CHANGELOG.md, then UPDATE_GOLDEN=1")
+  }
 }

@@ -72,6 +72,14 @@ struct TallyBench: ConformanceBench {
   let unreachable: any ERPAdapter
   let secrets = [TallyBench.token]
   let functionalCurrency: Currency
+  let http: FaultyHTTPClient
+
+  /// Takes every account but one, and two parties.
+  static let seed = CompanySeed(
+    code: "DE01", accounts: [CompanySeed.Account(number: "9998", blocked: true)],
+    acceptAnyAccount: true,
+    parties: [CompanySeed.Party(code: "C-1007"), CompanySeed.Party(code: "C;1'007")],
+    periods: [CompanySeed.Period(period: "2026-08", state: .closed)])
 
   static func use<Value>(
     _ definition: DeclarativeDefinition, _ currency: Currency,
@@ -79,9 +87,11 @@ struct TallyBench: ConformanceBench {
   ) async throws -> Value {
     var configuration = MockERPConfiguration()
     configuration.bearerToken = token
+    configuration.companies = [seed]
     let server = try await MockERPServer.start(configuration)
     let gone = try await MockERPServer.start(MockERPConfiguration())
     await gone.stop()
+    let http = FaultyHTTPClient(CurlHTTPClient()) { $0.method == .post }
     func adapter(_ server: MockERPServer) throws -> DeclarativeAdapter {
       try DeclarativeAdapter(
         definition,
@@ -90,13 +100,13 @@ struct TallyBench: ConformanceBench {
             "url": .text("http://127.0.0.1:\(server.port)/generic/rest"), "company": "DE01",
             "auth": ["type": "bearer", "token": "env:TOKEN"],
           ], secrets: ["env:TOKEN": token]),
-        http: CurlHTTPClient(), now: { Moment(milliseconds: 1_790_000_000_000) })
+        http: http, now: { Moment(milliseconds: 1_790_000_000_000) })
     }
     do {
       let value = try await use(
         TallyBench(
           server: server, adapter: try adapter(server), unreachable: try adapter(gone),
-          functionalCurrency: currency))
+          functionalCurrency: currency, http: http))
       await server.stop()
       return value
     } catch {
@@ -130,7 +140,8 @@ struct TallyBench: ConformanceBench {
     case .refuse(let text): act = .refuse(Refusal(code: "closed_period", message: text))
     case .answer(let status, nil, "") where status != 200: act = .status(status)
     case .bookThenAnswer(let status): act = .bookThenStatus(status)
-    case .answer, .hide: return false
+    case .answer: return http.arrange(fault)
+    case .hide: return false
     }
     await server.faults.set([
       FaultRule(
@@ -138,6 +149,24 @@ struct TallyBench: ConformanceBench {
         times: 1)
     ])
     return true
+  }
+
+  func spoil(_ answer: BadAnswer) -> Bool {
+    http.spoil(answer)
+    return true
+  }
+
+  func holdBack() -> Bool {
+    http.holdBack()
+    return true
+  }
+
+  func deliverLate() async { await http.deliverLate() }
+
+  func refused(_ reason: Rejection.Class) -> Submission? {
+    SampleEntry.refused(
+      reason, functionalCurrency,
+      SampleEntry.Refusals(account: "9998", party: "C-9", period: FiscalPeriod("2026-08")))
   }
 
   func settle() {}

@@ -59,4 +59,52 @@ import Testing
     #expect(erp.current.submissions.isEmpty)
     #expect(try fixture.classes == ["rejected_validation"])
   }
+
+  @Test func `a customer whom the ERP does not know is created once, then the entries go on`()
+    async throws
+  {
+    let adapter = CreatingAdapter(erp: erp, descriptor: .fake(batch: 10))
+    try fixture.accept(try Sample.invoice("INV-1", "10.00"))
+    try fixture.accept(try Sample.invoice("INV-2", "20.00"))
+    try await fixture.run(creating(adapter))
+    #expect(adapter.created.customers == ["C-1"])
+    for id in ["INV-1", "INV-2"] {
+      let posting = try fixture.posting(.invoice, id)
+      #expect(posting.state == .posted)
+      #expect(erp.bookings(of: posting.entry) == 1)
+      #expect(try fixture.actions(.invoice, id).contains("customer.created"))
+    }
+  }
+
+  @Test func `without the connection's leave nobody is created, and a person is asked`()
+    async throws
+  {
+    let adapter = CreatingAdapter(erp: erp, descriptor: .fake())
+    try fixture.accept(try Sample.invoice("INV-1", "10.00"))
+    try await fixture.run(connection(adapter))
+    #expect(adapter.created.customers.isEmpty)
+    #expect(try fixture.classes == ["rejected_unknown_party"])
+  }
+
+  @Test func `an ERP that refuses the customer, or does not know it after all, ends with a person`()
+    async throws
+  {
+    let answers: [@Sendable (Customer) -> PartyOutcome] = [
+      { _ in .rejected(Rejection(.validation, FakeERP.refused)) }, { .existing(code: $0.id) },
+    ]
+    for (number, answer) in answers.enumerated() {
+      let adapter = CreatingAdapter(erp: erp, descriptor: .fake(), answer: answer)
+      try fixture.accept(try Sample.invoice("INV-\(number)", "10.00"))
+      try await fixture.run(creating(adapter))
+      let posting = try fixture.posting(.invoice, "INV-\(number)")
+      #expect(posting.state == .rejected)
+      #expect(erp.bookings(of: posting.entry) == 0)
+    }
+    #expect(Set(try fixture.classes) == ["rejected_unknown_party"])
+  }
+
+  private func creating(_ adapter: CreatingAdapter) -> EngineConnection {
+    EngineConnection(
+      id: Sample.germanERP, adapter: adapter, callTimeout: .seconds(30), createsCustomers: true)
+  }
 }

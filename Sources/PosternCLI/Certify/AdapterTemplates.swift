@@ -5,6 +5,7 @@ enum AdapterTemplates {
     (
       "adapter.yaml",
       """
+      # yaml-language-server: $schema=../../schemas/adapter.schema.json
       # What the ERP is asked, and what its answers mean: docs/write-an-adapter.md
       kind: declarative
       summary: NAME, journal entries as JSON
@@ -97,6 +98,7 @@ enum AdapterTemplates {
     (
       "adapter.yaml",
       """
+      # yaml-language-server: $schema=../../schemas/adapter.schema.json
       # A program that Postern speaks to in lines of JSON: docs/process-adapters.md
       kind: process
       summary: NAME, through a program
@@ -164,7 +166,7 @@ enum AdapterTemplates {
         """
         # NAME
 
-        How the ERP recognises a repeat, what it rounds, its limits, and **Surprises**: each with why \
+        How the ERP recognises a repeat, what it rounds, its limits, and **Surprises**: each with why
         it matters.
 
         """
@@ -179,7 +181,9 @@ enum AdapterTemplates {
         /// Posts journal entries into NAME.
         public struct \(module): FindsPostings {
           public static let name = "NAME"
-          public static let knownKeys = SubmissionLimits.keys.union(["adapter", "limits", "url", "company"])
+          public static let knownKeys = SubmissionLimits.keys.union([
+            "adapter", "limits", "url", "company",
+          ])
 
           private let url: String
           private let limits: SubmissionLimits
@@ -226,10 +230,31 @@ enum AdapterTemplates {
         "Tests/\(module)Tests.swift",
         """
         import AdapterConformance
+        import AdapterKit
+        import HTTPTransport
+        import Ledger
+        import \(module)
         import Testing
 
         @Suite struct \(module)Tests {
-          @Test func `sends nothing before it is written`() {}
+          private func adapter() throws -> \(module) {
+            try \(module)(
+              settings: .test(["url": "https://erp.example", "company": "DE01"]),
+              http: CurlHTTPClient(), now: { Moment(milliseconds: 0) })
+          }
+
+          @Test func `sends nothing before it is written`() async throws {
+            let entry = SampleEntry.plain(1, try #require(Currency("EUR")))
+            let outcome = try await adapter().submit([entry])[entry.key]
+            guard case .retryLater? = outcome else {
+              Issue.record("\\(String(describing: outcome))")
+              return
+            }
+            guard case .cannotTell = try await adapter().find(entry.key) else {
+              Issue.record("it knows what it cannot know")
+              return
+            }
+          }
         }
 
         """

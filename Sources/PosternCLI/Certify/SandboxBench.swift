@@ -12,6 +12,7 @@ struct SandboxBench: ConformanceBench {
   let secrets: [String]
   let functionalCurrency: Currency
   let run: UInt64
+  let refusals: SampleEntry.Refusals
   private let faulty: FaultyHTTPClient
   private let books: BooksReader
   private let speaksHTTP: Bool
@@ -21,12 +22,15 @@ struct SandboxBench: ConformanceBench {
 
   init(
     _ connection: ConnectionConfiguration, in folder: AdapterFolder?, currency: Currency,
-    run: UInt64
+    run: UInt64, refusals: SampleEntry.Refusals
   ) throws {
+    self.refusals = refusals
     let catalog = AdapterCatalog.standard
     let url = try connection.settings.text("url")
-    faulty = FaultyHTTPClient(
-      CurlHTTPClient(try HTTPConnectionSettings(connection).client), base: url)
+    let kind = catalog.kinds.first { $0.name == connection.adapter }
+    faulty = FaultyHTTPClient(CurlHTTPClient(try HTTPConnectionSettings(connection).client)) {
+      $0.url.hasPrefix(url) && (kind?.isSubmission ?? AdapterCatalog.changesSomething)($0)
+    }
     adapter = try catalog.adapter(for: connection, in: folder, http: faulty)
     unreachable = try catalog.adapter(
       for: connection.pointed(at: SandboxBench.nowhere), in: folder)
@@ -47,6 +51,25 @@ struct SandboxBench: ConformanceBench {
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
     speaksHTTP && faulty.arrange(fault)
   }
+
+  func refused(_ reason: Rejection.Class) -> Submission? {
+    SampleEntry.refused(reason, functionalCurrency, refusals).map {
+      SampleEntry.inRun(run, $0)
+    }
+  }
+
+  func spoil(_ answer: BadAnswer) async throws -> Bool {
+    guard speaksHTTP else { return false }
+    faulty.spoil(answer)
+    return true
+  }
+
+  func holdBack() -> Bool {
+    if speaksHTTP { faulty.holdBack() }
+    return speaksHTTP
+  }
+
+  func deliverLate() async { await faulty.deliverLate() }
 
   func settle() async throws {}
 }

@@ -47,9 +47,12 @@ struct NewAdapter: ParsableCommand {
       let module = AdapterTemplates.module(name)
       Console.print(
         """
-        Next: add to Package.swift
+        Next: one line among the adapters of Package.swift builds and tests it:
             + adapter("\(name)", module: "\(module)", ["HTTPAdapterKit", "HTTPTransport"])
-        and an entry to Sources/PosternCLI/Wiring/AdapterCatalog.swift.
+        Once it can post, import \(module) in Sources/PosternCLI/Wiring/AdapterCatalog.swift, and add:
+            .overHTTP(\(module).name, \(module).knownKeys) {
+              try \(module)(settings: $0, http: $1, now: { WallClock().now })
+            },
         """)
     }
   }

@@ -34,6 +34,12 @@ struct VerifyAdapter: AsyncParsableCommand {
   var faultRuns = 10_000
   @Option(help: "The seed of the faults.")
   var seed: UInt64 = 1
+  @Option(help: "An account that the ERP does not have, to be refused.")
+  var unknownAccount: String?
+  @Option(help: "A customer whom the ERP does not have, to be refused.")
+  var unknownParty: String?
+  @Option(help: "A period that is closed in the ERP, to be refused: YYYY-MM.")
+  var closedPeriod: String?
   @Option(help: "markdown or json.")
   var output = Output.markdown
 
@@ -52,6 +58,14 @@ struct VerifyAdapter: AsyncParsableCommand {
         detail: "Adapter \(name) has no recorded exchange and no connection",
         fix: "Record one under adapters/\(name)/exchanges, or name a connection or --against")
     }
+    if level == .gold {
+      let facts = try DescribeAdapter.facts(of: name, in: options.folder)
+      entries.append(
+        facts.entry(comparedWith: try DescribeAdapter.release(of: name, in: options.folder)))
+    }
+    let refusals = SampleEntry.Refusals(
+      account: unknownAccount, party: unknownParty,
+      period: closedPeriod.flatMap { FiscalPeriod($0) })
     let certificate: Certificate
     if let connection {
       var run = self.seed &* 0x9E37_79B9_7F4A_7C15 ^ SystemRandomNumberGenerator.any
@@ -59,7 +73,8 @@ struct VerifyAdapter: AsyncParsableCommand {
         name, level: level, faultRuns: FaultRuns(count: faultRuns, seed: seed), more: entries
       ) {
         run &+= 1
-        return try SandboxBench(connection, in: folder, currency: currency, run: run)
+        return try SandboxBench(
+          connection, in: folder, currency: currency, run: run, refusals: refusals)
       }
     } else {
       entries += ConformanceCheck.all.filter { $0.level <= level }.map {

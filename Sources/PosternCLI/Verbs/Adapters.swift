@@ -6,7 +6,7 @@ internal import StrictJSON
 struct Adapters: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the adapters that connections may name, with their keys.",
-    subcommands: [ListAdapters.self, NewAdapter.self, VerifyAdapter.self],
+    subcommands: [ListAdapters.self, NewAdapter.self, VerifyAdapter.self, DescribeAdapter.self],
     defaultSubcommand: ListAdapters.self)
 
   struct ListAdapters: ParsableCommand {

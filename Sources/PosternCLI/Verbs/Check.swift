@@ -3,19 +3,26 @@ internal import ArgumentParser
 internal import Ledger
 internal import PosternConfiguration
 internal import PosternService
+internal import PostingEngine
 internal import StrictJSON
 
 /// Validates the configuration.
-struct Check: ParsableCommand {
+struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Validate the configuration: every fault at once, with file, line and fix.")
 
+  @Flag(help: "Also ask the ERPs, as 'connections check' does.")
+  var online = false
+
   @OptionGroup var options: GlobalOptions
 
-  func run() throws {
+  func run() async throws {
     var findings = Installation.loader.check(options.folder)
     if !findings.contains(where: { $0.severity == .error }) {
       findings += try adapterFindings()
+    }
+    if online, !findings.contains(where: { $0.severity == .error }) {
+      findings += try await onlineFindings()
     }
     let hasErrors = findings.contains { $0.severity == .error }
     if options.isJSON {
@@ -51,6 +58,21 @@ struct Check: ParsableCommand {
     if hasErrors { throw ExitStatus.usage.code }
   }
 
+  /// What the ERPs say: a warning each, as the configuration itself may be right.
+  private func onlineFindings() async throws -> [ConfigurationFinding] {
+    try await ConnectionFindings.all(of: Installation(options)).flatMap { finding in
+      finding.problems.map { problem in
+        ConfigurationFinding(
+          .warning,
+          Problem(
+            code: problem.code,
+            pointer: problem.pointer.isEmpty
+              ? "connections/\(finding.connection).yaml" : problem.pointer,
+            detail: "\(finding.connection): \(problem.detail)", fix: problem.fix))
+      }
+    }
+  }
+
   /// What the adapters find wrong in their connections' files.
   private func adapterFindings() throws -> [ConfigurationFinding] {
     let installation = try Installation(options)
@@ -64,8 +86,16 @@ struct Check: ParsableCommand {
     }
     guard declared.isEmpty else { return declared.map { ConfigurationFinding(.error, $0) } }
     do {
-      _ = try installation.engineConnections()
-      return []
+      let connections = try installation.engineConnections()
+      return connections.filter { $0.createsCustomers && $0.adapter.partyCreator == nil }.map {
+        ConfigurationFinding(
+          .warning,
+          Problem(
+            code: "customers_not_created", pointer: "connections/\($0.id.code).yaml",
+            detail:
+              "'createCustomers' is on, and adapter \($0.adapter.descriptor.name) creates none",
+            fix: "Take it away, and create customers in the ERP before they are billed"))
+      }
     } catch let faults as ConnectionFaults {
       return faults.problems.map { ConfigurationFinding(.error, $0) }
     }

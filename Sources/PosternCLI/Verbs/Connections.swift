@@ -39,46 +39,6 @@ struct Connections: AsyncParsableCommand {
     }
   }
 
-  struct CheckConnections: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "check", abstract: "Ask each ERP whether it can be reached and takes us.")
-
-    @OptionGroup var options: GlobalOptions
-
-    func run() async throws {
-      let installation = try Installation(options)
-      var listing = Listing(
-        options, "connections", [("Connection", .left), ("Result", .left), ("Fix", .left)])
-      var hasTrouble = false
-      for connection in try installation.engineConnections() {
-        let problems = await connection.adapter.check()
-        if !problems.isEmpty { hasTrouble = true }
-        for problem in problems {
-          listing.add([connection.id.code, problem.detail, problem.fix]) { writer in
-            writer.object { writer in
-              writer.key("connection")
-              writer.string(connection.id.code)
-              writer.key("problem")
-              writer.write(problem)
-            }
-          }
-        }
-        if problems.isEmpty {
-          listing.add([connection.id.code, "ready", ""]) { writer in
-            writer.object { writer in
-              writer.key("connection")
-              writer.string(connection.id.code)
-              writer.key("ready")
-              writer.bool(true)
-            }
-          }
-        }
-      }
-      listing.finish()
-      if hasTrouble { throw ExitStatus.doneWithTrouble.code }
-    }
-  }
-
   struct Pause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Start nothing new on a connection; calls under way end.")

@@ -13,7 +13,8 @@ struct Reconcile: AsyncParsableCommand {
     abstract: "Tie the journal to the ERP's books, document by document, to the cent.",
     discussion: """
       Reads the books through the connection's adapter, or from its 'readBack' address. Without \
-      --entity every entity, without --period every period in the journal.
+      --entity every entity, without --period every period in the journal. An account that others \
+      post to as well differs with --balances, and need not be wrong.
       """)
 
   @Option(help: "Only this legal entity; may be repeated.")
@@ -24,6 +25,10 @@ struct Reconcile: AsyncParsableCommand {
 
   @Flag(help: "Compare what entities owe one another instead, through the end of the period.")
   var intercompany = false
+
+  @Flag(
+    help: "Compare account balances at the end of the period instead, where the ERP tells them.")
+  var balances = false
 
   @OptionGroup var options: GlobalOptions
 
@@ -43,6 +48,12 @@ struct Reconcile: AsyncParsableCommand {
         installation, store, periods: wanted, entities: entity)
       listing.show(options)
       if !listing.check.tiesOut { throw ExitStatus.doneWithTrouble.code }
+      return
+    }
+    if balances {
+      let listing = try await BalanceListing(installation, store, periods: wanted, entities: entity)
+      listing.show(options)
+      if !listing.tiesOut { throw ExitStatus.doneWithTrouble.code }
       return
     }
     var results: [ReconciliationResult] = []

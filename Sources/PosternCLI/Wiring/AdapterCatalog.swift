@@ -20,13 +20,21 @@ struct AdapterCatalog: Sendable {
     let make: @Sendable (ConnectionConfiguration, (any HTTPClient)?) throws -> any ERPAdapter
     /// The least that a connection says, for the matrix of adapters.
     let example: [String: String]
+    /// Whether a request books something, for an ERP that is asked by the same method.
+    var isSubmission: @Sendable (HTTPRequest) -> Bool = AdapterCatalog.changesSomething
   }
+
+  /// A request that is more than a question, as its method says.
+  static let changesSomething: @Sendable (HTTPRequest) -> Bool = { $0.method != .get }
 
   static let standard = AdapterCatalog(kinds: [
     .overHTTP(GenericRESTAdapter.name, GenericRESTAdapter.knownKeys) { settings, http in
       try GenericRESTAdapter(settings: settings, http: http, now: { WallClock().now })
     },
-    .overHTTP(GenericSOAPAdapter.name, GenericSOAPAdapter.knownKeys) { settings, http in
+    .overHTTP(
+      GenericSOAPAdapter.name, GenericSOAPAdapter.knownKeys,
+      isSubmission: { String(decoding: $0.body, as: UTF8.self).contains("PostJournalEntries") }
+    ) { settings, http in
       try GenericSOAPAdapter(settings: settings, http: http, now: { WallClock().now })
     },
     Kind(
@@ -42,9 +50,10 @@ struct AdapterCatalog: Sendable {
     .overHTTP(
       TrytonAdapter.name, TrytonAdapter.knownKeys,
       required: ["url", "database", "company", "auth"],
-      example: ["database": "erp", "auth.user": "postern", "auth.password": "env:TRYTON_PASSWORD"]
+      example: ["database": "erp", "auth.user": "postern", "auth.password": "env:TRYTON_PASSWORD"],
+      isSubmission: { String(decoding: $0.body, as: UTF8.self).contains("model.account.move.post") }
     ) { settings, http in
-      try TrytonAdapter(settings: settings, http: http)
+      try TrytonAdapter(settings: settings, http: http, now: { WallClock().now })
     },
     .overHTTP(
       NetSuiteAdapter.name, NetSuiteAdapter.knownKeys, required: ["url", "company", "auth"],
@@ -102,6 +111,7 @@ extension AdapterCatalog.Kind {
   fileprivate static func overHTTP(
     _ name: String, _ keys: Set<String>, required: [String] = ["url", "company"],
     example: [String: String] = [:],
+    isSubmission: @escaping @Sendable (HTTPRequest) -> Bool = AdapterCatalog.changesSomething,
     _ make: @escaping @Sendable (AdapterSettings, any HTTPClient) throws -> any ERPAdapter
   ) -> AdapterCatalog.Kind {
     AdapterCatalog.Kind(
@@ -111,6 +121,7 @@ extension AdapterCatalog.Kind {
           connection.settings.without(HTTPConnectionSettings.keys),
           http ?? CurlHTTPClient(try HTTPConnectionSettings(connection).client))
       },
-      example: ["url": "https://erp.example/api", "company": "DE01"].merging(example) { $1 })
+      example: ["url": "https://erp.example/api", "company": "DE01"].merging(example) { $1 },
+      isSubmission: isSubmission)
   }
 }

@@ -43,6 +43,18 @@ struct BooksReader {
     return periods.sorted()
   }
 
+  /// What accounts come to here and in the ERP; nil where the ERP does not tell.
+  func balances(
+    of entity: LegalEntityID, atEndOf period: FiscalPeriod, with store: any PostingStore
+  ) async throws -> [BalanceComparison.Row]? {
+    guard let reader = adapter.balanceReader else { return nil }
+    var comparison = BalanceComparison(atEndOf: period)
+    try forEachEntry(of: entity, in: nil, store) { listed in
+      if [.posted, .reversed].contains(listed.postingState) { comparison.add(listed.record.entry) }
+    }
+    return comparison.rows(besides: try await reader.balances(atEndOf: period))
+  }
+
   private func forEachEntry(
     of entity: LegalEntityID, in period: FiscalPeriod?, _ store: any PostingStore,
     _ body: (ListedEntry) -> Void

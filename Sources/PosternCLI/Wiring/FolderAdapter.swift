@@ -41,6 +41,18 @@ struct FolderAdapter {
       path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
   }
 
+  /// What it can do, as its file says.
+  ///
+  /// - Throws: ``SettingsFault``.
+  func facts() throws -> DescriptorFacts {
+    if folder.kind == "process" {
+      let program = try program()
+      return DescriptorFacts(program.descriptor, program.capabilities)
+    }
+    let declared = try declaration()
+    return DescriptorFacts(declared.descriptor, declared.capabilities)
+  }
+
   /// - Parameter http: nil for the network.
   func adapter(
     for connection: ConnectionConfiguration, http: (any HTTPClient)? = nil

@@ -40,6 +40,8 @@ struct Installation: Sendable {
     }
   }
 
+  var hasStore: Bool { FileManager.default.fileExists(atPath: storeFile.path) }
+
   /// Opens the store, and makes it where there is none.
   func openStore() throws -> SQLStore {
     let file = storeFile
@@ -117,7 +119,8 @@ struct Installation: Sendable {
             id: connection.id, adapter: try adapter(of: connection),
             limits: engineLimits(of: connection), policy: connection.retryPolicy,
             callTimeout: connection.timeouts.request * Installation.requestsInACall,
-            closedPeriods: ClosedPeriodPolicies(configuration.rules)))
+            closedPeriods: ClosedPeriodPolicies(configuration.rules),
+            createsCustomers: connection.createsCustomers))
       } catch let fault as SettingsFault {
         problems += fault.problems
       } catch let problem as Problem {

@@ -24,6 +24,8 @@ package struct ConnectionConfiguration: Sendable {
   package var blackouts: [Blackout] = []
   /// The IANA zone of ``blackouts``; nil for that of the entity that uses the connection.
   package var timeZone: String?
+  /// Whether a customer that the ERP does not know is created there.
+  package var createsCustomers = false
   /// `connections/erp.yaml`.
   package let place: String
 

@@ -22,6 +22,7 @@ struct ConnectionReader {
     let acknowledgeWithin = table.duration("acknowledgeWithin")
     let timeZone = table.text("timeZone")
     let blackouts = (table.value("blackouts")).map { self.blackouts($0, in: table) } ?? []
+    let createsCustomers = table.boolean("createCustomers", default: false)
     let own = (document.fields ?? []).filter { !KnownTable.connection.keys.contains($0.key) }
     guard let adapter else {
       table.finish(besides: Set(own.map(\.key)))
@@ -50,6 +51,7 @@ struct ConnectionReader {
     connection.pollEvery = pollEvery
     connection.acknowledgeWithin = acknowledgeWithin
     connection.blackouts = blackouts
+    connection.createsCustomers = createsCustomers
     if let timeZone {
       connection.timeZone = ZoneName.checked(timeZone, at: table.place(of: "timeZone"), findings)
     }

@@ -62,7 +62,7 @@ extension KnownTable {
     "a connection", schema: "connection.schema.json",
     keys: [
       "adapter", "limits", "timeouts", "errors", "readBack", "pollEvery", "acknowledgeWithin",
-      "blackouts", "timeZone",
+      "blackouts", "timeZone", "createCustomers",
     ])
   static let connectionLimits = KnownTable(
     "the limits of a connection", schema: "connection.schema.json#/properties/limits",

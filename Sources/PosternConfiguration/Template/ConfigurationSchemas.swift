@@ -4,6 +4,7 @@ package enum ConfigurationSchemas {
   package static var files: [String: [UInt8]] {
     [
       "accounts.schema.json": PackageResources.accounts_schema_json,
+      "adapter.schema.json": PackageResources.adapter_schema_json,
       "alerts.schema.json": PackageResources.alerts_schema_json,
       "bank-accounts.schema.json": PackageResources.bank_accounts_schema_json,
       "connection.schema.json": PackageResources.connection_schema_json,
@@ -21,6 +22,9 @@ package enum ConfigurationSchemas {
   /// The schema of a file of the folder; nil for files that are no YAML of the configuration.
   package static func name(forFile file: String) -> String? {
     let parts = file.split(separator: "/")
+    if parts.count == 3, parts[0] == "adapters", parts[2] == "adapter.yaml" {
+      return "adapter.schema.json"
+    }
     guard parts.count == 2, file.hasSuffix(".yaml") else {
       return ConfigurationFolder.topFiles.contains(file)
         ? String(file.dropLast(".yaml".count)) + ".schema.json" : nil

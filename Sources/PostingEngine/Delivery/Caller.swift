@@ -30,7 +30,7 @@ package struct Caller: Sendable {
     case .submit(let batch):
       let submissions = batch.map(\.submission)
       await beforeTimeout {
-        await adapter.submit(submissions)
+        await createMissingCustomers(of: batch, after: await adapter.submit(submissions))
       } then: { outcomes in
         let answers = batch.map { claimed in
           (

@@ -52,6 +52,12 @@ extension Delivery {
       try transaction.update(lifecycle.posting)
       var attempt = claimed.attempt
       attempt.end(answer, at: now)
+      if attempt.code == Problem.customerCreatedCode {
+        try transaction.append(
+          AuditRecord(
+            at: now, actor: "engine", action: "customer.created", document: current.document,
+            posting: current.number, detail: attempt.message ?? ""))
+      }
       if isRefused { attempt.outcome = Attempt.batchRefused }
       if attempt.purpose != .poll {
         try transaction.complete(attempt)

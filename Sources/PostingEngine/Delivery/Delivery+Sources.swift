@@ -5,11 +5,40 @@ internal import PostingRules
 
 extension Delivery {
   /// The document behind a posting for an ERP's native one, with what it refers to as far as it was
-  /// posted through this connection; nil where the adapter wants none.
+  /// posted through this connection; nil where the adapter wants none, and for month-end runs, which
+  /// sum up many documents.
   func source(
     of posting: StoredPosting, in queries: any PostingQueries
   ) throws -> SourceDocument? {
     guard descriptor.wantsDocuments else { return nil }
+    let document = try document(of: posting, in: queries)
+    guard document.identity.type != .periodRun else { return nil }
+    var references: [DocumentIdentity: PostedDocument] = [:]
+    for identity in Set(document.references.map(\.identity)) {
+      references[identity] = try posted(identity, in: queries) { _ in true }
+    }
+    return SourceDocument(document, references: references)
+  }
+
+  /// The customer of a posting's document, to be created where the ERP does not know it; nil where
+  /// the connection creates none, the entry does not name it, or it was created for this posting
+  /// already.
+  func customerToCreate(
+    for posting: StoredPosting, _ record: EntryRecord, in queries: any PostingQueries
+  ) throws -> Customer? {
+    guard createsCustomers,
+      let customer = try document(of: posting, in: queries).customer,
+      record.entry.lines.contains(where: { $0.party == customer.id })
+    else { return nil }
+    let isCreated = try queries.attempts(of: posting.number).contains {
+      $0.code == Problem.customerCreatedCode
+    }
+    return isCreated ? nil : customer
+  }
+
+  private func document(
+    of posting: StoredPosting, in queries: any PostingQueries
+  ) throws -> Document {
     let content = try queries.content(of: posting.document)
     guard case .success(let document) = DocumentReader.stored.read(content) else {
       throw Problem(
@@ -17,11 +46,7 @@ extension Delivery {
         detail: "The document of posting \(posting.number.value) cannot be read from the store",
         fix: "Check the store's file, and restore a backup if it is damaged")
     }
-    var references: [DocumentIdentity: PostedDocument] = [:]
-    for identity in Set(document.references.map(\.identity)) {
-      references[identity] = try posted(identity, in: queries) { _ in true }
-    }
-    return SourceDocument(document, references: references)
+    return document
   }
 
   /// What the ERP holds of the entry that another one reverses; nil where it holds nothing, or holds

@@ -16,13 +16,16 @@ package struct Delivery: Sendable {
   package let reversesNatively: Bool
   /// What happens to entries of a period that the ERP holds closed.
   package let closedPeriods: ClosedPeriodPolicies
+  /// Whether a customer that the ERP does not know is created there.
+  package let createsCustomers: Bool
 
   package init(
     connection: ConnectionID, capabilities: PostingLifecycle.Capabilities, policy: RetryPolicy,
     lease: Duration, descriptor: AdapterDescriptor, reversesNatively: Bool = false,
-    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies()
+    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies(), createsCustomers: Bool = false
   ) {
     self.closedPeriods = closedPeriods
+    self.createsCustomers = createsCustomers
     self.connection = connection
     self.capabilities = capabilities
     self.policy = policy
@@ -57,6 +60,8 @@ package struct Delivery: Sendable {
     package var attempt: Attempt
     /// For adapters that want it.
     package var source: SourceDocument?
+    /// To be created where the ERP does not know it; nil where nobody may be.
+    package var customer: Customer?
 
     var submission: Submission {
       Submission(key: record.key, entry: record.entry, document: source)
@@ -280,6 +285,7 @@ package struct Delivery: Sendable {
       if let original = try original(of: record, in: transaction) {
         return .reverse(claimed, original)
       }
+      claimed.customer = try customerToCreate(for: posting, record, in: transaction)
       return .submit(claimed)
     case .find:
       try transaction.insert(attempt)

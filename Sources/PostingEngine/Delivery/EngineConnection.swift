@@ -10,6 +10,8 @@ package struct EngineConnection: Sendable {
   /// After this a call counts as lost, whatever the adapter does.
   package let callTimeout: Duration
   package let closedPeriods: ClosedPeriodPolicies
+  /// Whether a customer that the ERP does not know is created there, as far as the adapter can.
+  package let createsCustomers: Bool
 
   package static let defaultCallTimeout: Duration = .seconds(60)
 
@@ -17,9 +19,10 @@ package struct EngineConnection: Sendable {
     id: ConnectionID, adapter: any ERPAdapter, limits: ConnectionLimits = ConnectionLimits(),
     policy: RetryPolicy = RetryPolicy(),
     callTimeout: Duration = EngineConnection.defaultCallTimeout,
-    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies()
+    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies(), createsCustomers: Bool = false
   ) {
     self.closedPeriods = closedPeriods
+    self.createsCustomers = createsCustomers
     self.id = id
     self.adapter = adapter
     self.limits = limits
@@ -58,6 +61,7 @@ package struct EngineConnection: Sendable {
         readsPeriods: adapter.capabilities.contains(.readsPeriods)), policy: policy,
       lease: callTimeout + EngineConnection.leaseMargin, descriptor: descriptor,
       reversesNatively: adapter.capabilities.contains(.reversesPostings),
-      closedPeriods: closedPeriods)
+      closedPeriods: closedPeriods,
+      createsCustomers: createsCustomers && adapter.capabilities.contains(.createsParties))
   }
 }

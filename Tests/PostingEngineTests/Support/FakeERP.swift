@@ -305,3 +305,38 @@ struct ReversingAdapter: FindsPostings, ReversesPostings {
     return await erp.submit([order.reversal])[key] ?? .unknown(FakeERP.refused)
   }
 }
+
+/// An adapter whose ERP knows no customer but those that were created in it.
+struct CreatingAdapter: FindsPostings, CreatesParties {
+  let erp: FakeERP
+  let descriptor: AdapterDescriptor
+  /// What the ERP says to somebody new.
+  var answer: @Sendable (Customer) -> PartyOutcome = { .created(code: $0.id) }
+  let created = Created()
+
+  final class Created: Sendable {
+    private let state = Mutex<[String]>([])
+    var customers: [String] { state.withLock { $0 } }
+    func add(_ customer: Customer) { state.withLock { $0.append(customer.id) } }
+  }
+
+  func check() async -> [Problem] { [] }
+  func submit(_ batch: [Submission]) async -> [PostingKey: PostingOutcome] {
+    let known = created.customers
+    let (taken, refused) = (
+      batch.filter { $0.entry.lines.allSatisfy { $0.party.map(known.contains) ?? true } },
+      batch.filter { $0.entry.lines.contains { !($0.party.map(known.contains) ?? true) } }
+    )
+    var outcomes = taken.isEmpty ? [:] : await erp.submit(taken)
+    for submission in refused {
+      outcomes[submission.key] = .rejected(Rejection(.unknownParty, FakeERP.refused))
+    }
+    return outcomes
+  }
+  func find(_ key: PostingKey) async -> Finding { await erp.find(key) }
+  func create(_ customer: Customer) async -> PartyOutcome {
+    let outcome = answer(customer)
+    if case .created = outcome { created.add(customer) }
+    return outcome
+  }
+}

@@ -29,13 +29,7 @@ public struct DeclarativeAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
     return descriptor
   }
 
-  public var capabilities: Set<AdapterCapability> {
-    var capabilities: Set<AdapterCapability> = []
-    if definition.find != nil { capabilities.insert(.findsPostings) }
-    if definition.books != nil { capabilities.insert(.readsBooks) }
-    if definition.periods != nil { capabilities.insert(.readsPeriods) }
-    return capabilities
-  }
+  public var capabilities: Set<AdapterCapability> { definition.capabilities }
 
   private var answers: AnswerReader {
     AnswerReader(table: connection.table, redact: connection.redaction, now: now())

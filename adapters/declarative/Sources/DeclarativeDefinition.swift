@@ -79,6 +79,14 @@ public struct DeclarativeDefinition: Sendable {
 
   public var descriptor: AdapterDescriptor { traits }
 
+  public var capabilities: Set<AdapterCapability> {
+    var capabilities: Set<AdapterCapability> = []
+    if find != nil { capabilities.insert(.findsPostings) }
+    if books != nil { capabilities.insert(.readsBooks) }
+    if periods != nil { capabilities.insert(.readsPeriods) }
+    return capabilities
+  }
+
   /// The keys of a connection's file that it reads.
   public var connectionKeys: Set<String> {
     SubmissionLimits.keys.union(parameters.keys)

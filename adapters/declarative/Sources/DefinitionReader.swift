@@ -80,8 +80,7 @@ struct DefinitionReader {
       DeclarativeDefinition.Batch(
         request: this.request(&reader), rule: this.rule(&reader), results: reader.path("results"))
     }
-    let findKeys: Set = ["request", "items", "key", "number", "id", "posted", "absent", "more"]
-    definition.find = section("find", findKeys) { reader, this in
+    definition.find = section("find", DefinitionReader.findKeys) { reader, this in
       DeclarativeDefinition.LookUp(
         request: this.request(&reader), items: reader.path("items"), key: reader.path("key"),
         number: reader.path("number"), id: reader.optionalPath("id"),
@@ -99,11 +98,14 @@ struct DefinitionReader {
     }
   }
 
-  private static let submitKeys: Set<String> = [
+  static let findKeys: Set = [
+    "request", "items", "key", "number", "id", "posted", "absent", "more",
+  ]
+  static let submitKeys: Set<String> = [
     "request", "status", "posted", "rejected", "duplicate", "number", "id", "key", "code", "text",
     "field",
   ]
-  private static let bookKeys: Set<String> = [
+  static let bookKeys: Set<String> = [
     "request", "items", "number", "key", "date", "currency", "lines", "account", "side", "debitIs",
     "amount", "debit", "credit", "signedAmount", "next",
   ]

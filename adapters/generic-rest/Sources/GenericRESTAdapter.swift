@@ -86,7 +86,9 @@ public struct GenericRESTAdapter: FindsPostings, ReadsBooks {
     var request = HTTPRequest(
       .post, settings.address(settings.paths.batch), headers: headers,
       timeout: settings.limits.timeout)
-    request.body = encoded(WireBatch(entries: batch.map(WireEntry.init)))
+    var body = JSONBody(capacity: batch.count * Self.usualBytes)
+    body.write(batch)
+    request.body = body.bytes
     let reading: GenericRESTAnswers.Batch
     do throws(HTTPFailure) {
       reading = answers.outcomes(of: try await http.send(request), for: keys, now: now())
@@ -110,7 +112,9 @@ public struct GenericRESTAdapter: FindsPostings, ReadsBooks {
       .post, settings.address(settings.paths.submit), headers: headers,
       timeout: settings.limits.timeout)
     if let name = settings.idempotencyHeader { request.headers[name] = submission.key.text }
-    request.body = encoded(WireEntry(submission))
+    var body = JSONBody(capacity: Self.usualBytes)
+    body.write(submission)
+    request.body = body.bytes
     do throws(HTTPFailure) {
       return answers.outcome(of: try await http.send(request), for: submission.key, now: now())
     } catch {
@@ -171,14 +175,8 @@ public struct GenericRESTAdapter: FindsPostings, ReadsBooks {
     return headers
   }
 
-  private func encoded(_ message: some Encodable) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(message) else {
-      preconditionFailure("a message of texts can be written as JSON")
-    }
-    return [UInt8](data)
-  }
+  /// An entry of four lines.
+  private static let usualBytes = 1_024
 
   private func unreachable(_ failure: HTTPFailure) -> Problem {
     Problem(

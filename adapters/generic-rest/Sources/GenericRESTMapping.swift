@@ -1,30 +1,58 @@
 import AdapterKit
+import HTTPAdapterKit
 import Ledger
 
-extension WireEntry {
-  /// The message for an entry. Nothing is rounded or cut; empty texts are left out.
-  init(_ submission: Submission) {
-    let head = submission.entry.head
-    self.init(
-      externalKey: submission.key.text, postingDate: head.postingDate.text,
-      documentDate: head.documentDate.text, currency: head.currency.code,
-      functionalCurrency: head.functionalCurrency.code, reference: head.reference.filled,
-      description: head.description.filled, lines: submission.entry.lines.map(WireLine.init))
+extension JSONBody {
+  /// The message of a batch.
+  mutating func write(_ batch: ArraySlice<Submission>) {
+    object {
+      $0.key("entries")
+      $0.array(batch) { $0.write($1) }
+    }
   }
-}
 
-extension WireLine {
-  init(_ line: JournalLine) {
-    self.init(
-      account: line.account.code, side: line.side.rawValue, amount: line.amount.text,
-      functionalAmount: line.functionalAmount.text, party: line.party?.filled,
-      tax: line.tax.map { tax in
-        WireTax(code: tax.code, rate: tax.rate?.text, base: tax.base?.text)
-      },
-      dimensions: line.dimensions.isEmpty
-        ? nil
-        : Dictionary(line.dimensions.pairs.map { ($0.name, $0.value) }) { first, _ in first },
-      description: line.description.filled)
+  /// The message of an entry. Nothing is rounded or cut; empty texts are left out, and members come in
+  /// the order of their names.
+  mutating func write(_ submission: Submission) {
+    let head = submission.entry.head
+    object { body in
+      body.member("currency", head.currency.code)
+      body.member("description", head.description.filled)
+      body.member("documentDate", head.documentDate.text)
+      body.member("externalKey", submission.key.text)
+      body.member("functionalCurrency", head.functionalCurrency.code)
+      body.key("lines")
+      body.array(submission.entry.lines) { $0.write($1) }
+      body.member("postingDate", head.postingDate.text)
+      body.member("reference", head.reference.filled)
+    }
+  }
+
+  private mutating func write(_ line: JournalLine) {
+    object { body in
+      body.member("account", line.account.code)
+      body.member("amount", line.amount.text)
+      body.member("description", line.description.filled)
+      if !line.dimensions.isEmpty {
+        body.key("dimensions")
+        body.object { body in
+          for pair in line.dimensions.pairs.sorted(by: { $0.name < $1.name }) {
+            body.key(pair.name)
+            body.string(pair.value)
+          }
+        }
+      }
+      body.member("functionalAmount", line.functionalAmount.text)
+      body.member("party", line.party?.filled)
+      body.member("side", line.side.rawValue)
+      guard let tax = line.tax else { return }
+      body.key("tax")
+      body.object { body in
+        body.member("base", tax.base?.text)
+        body.member("code", tax.code)
+        body.member("rate", tax.rate?.text)
+      }
+    }
   }
 }
 

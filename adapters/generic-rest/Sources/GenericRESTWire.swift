@@ -1,40 +1,7 @@
-// The messages of the dialect, named as on the wire. Money travels as text.
-
-/// An entry that is sent.
-struct WireEntry: Codable, Hashable {
-  var externalKey: String
-  var postingDate: String
-  var documentDate: String
-  var currency: String
-  var functionalCurrency: String
-  var reference: String?
-  var description: String?
-  var lines: [WireLine]
-}
-
-struct WireLine: Codable, Hashable {
-  var account: String
-  var side: String
-  var amount: String
-  var functionalAmount: String
-  var party: String?
-  var tax: WireTax?
-  var dimensions: [String: String]?
-  var description: String?
-}
-
-struct WireTax: Codable, Hashable {
-  var code: String
-  var rate: String?
-  var base: String?
-}
-
-struct WireBatch: Codable, Hashable {
-  var entries: [WireEntry]
-}
+// The answers of the dialect, named as on the wire. Money travels as text.
 
 /// The verdict on one entry, alone or in a batch.
-struct WireResult: Codable, Hashable {
+struct WireResult: Decodable, Hashable {
   var externalKey: String
   var status: String
   var id: String?
@@ -47,12 +14,12 @@ struct WireResult: Codable, Hashable {
   var field: String?
 }
 
-struct WireBatchAnswer: Codable, Hashable {
+struct WireBatchAnswer: Decodable, Hashable {
   var results: [WireResult]
 }
 
 /// A refusal of a request: `application/problem+json`.
-struct WireProblem: Codable, Hashable {
+struct WireProblem: Decodable, Hashable {
   var code: String?
   var message: String?
   /// RFC 9457's name of the text, for peers that keep to it.
@@ -61,7 +28,7 @@ struct WireProblem: Codable, Hashable {
 }
 
 /// What a look-up needs of an entry.
-struct WireFound: Codable, Hashable {
+struct WireFound: Decodable, Hashable {
   var externalKey: String?
   var id: String?
   var number: String?
@@ -69,14 +36,14 @@ struct WireFound: Codable, Hashable {
   var postedAt: String?
 }
 
-struct WireFoundPage: Codable, Hashable {
+struct WireFoundPage: Decodable, Hashable {
   var entries: [WireFound]
   var nextCursor: String?
 }
 
 /// An entry as the books give it back.
-struct WireBooked: Codable, Hashable {
-  struct Line: Codable, Hashable {
+struct WireBooked: Decodable, Hashable {
+  struct Line: Decodable, Hashable {
     var account: String
     var side: String
     var amount: String
@@ -89,11 +56,11 @@ struct WireBooked: Codable, Hashable {
   var lines: [Line]
 }
 
-struct WireBookedPage: Codable, Hashable {
+struct WireBookedPage: Decodable, Hashable {
   var entries: [WireBooked]
   var nextCursor: String?
 }
 
-struct WireCompany: Codable, Hashable {
+struct WireCompany: Decodable, Hashable {
   var code: String?
 }

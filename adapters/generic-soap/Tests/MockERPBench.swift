@@ -14,6 +14,14 @@ struct MockERPBench: ConformanceBench {
   let unreachable: any ERPAdapter
   let secrets = [MockERPBench.token]
   let functionalCurrency: Currency
+  let http: FaultyHTTPClient
+
+  /// Takes every account but one, and two parties.
+  static let seed = CompanySeed(
+    code: "DE01", accounts: [CompanySeed.Account(number: "9998", blocked: true)],
+    acceptAnyAccount: true,
+    parties: [CompanySeed.Party(code: "C-1007"), CompanySeed.Party(code: "C;1'007")],
+    periods: [CompanySeed.Period(period: "2026-08", state: .closed)])
 
   /// - Parameter use: gets the bench; the server is stopped when it returns.
   static func use<Value>(
@@ -22,16 +30,19 @@ struct MockERPBench: ConformanceBench {
   ) async throws -> Value {
     var configuration = MockERPConfiguration()
     configuration.soapUser = SOAPUser(name: "postern", password: token)
-    configuration.companies = seed.map { [$0] } ?? []
+    configuration.companies = [seed ?? Self.seed]
     let server = try await MockERPServer.start(configuration)
     // A port that was just given back: nothing answers there.
     let gone = try await MockERPServer.start(MockERPConfiguration())
     await gone.stop()
     do {
-      let adapter = try adapter(server, values)
+      let http = FaultyHTTPClient(CurlHTTPClient()) {
+        String(decoding: $0.body, as: UTF8.self).contains("PostJournalEntries")
+      }
+      let adapter = try adapter(server, values, http)
       let bench = MockERPBench(
-        server: server, adapter: adapter, unreachable: try Self.adapter(gone, values),
-        functionalCurrency: currency)
+        server: server, adapter: adapter, unreachable: try Self.adapter(gone, values, http),
+        functionalCurrency: currency, http: http)
       let value = try await use(bench, adapter)
       await server.stop()
       return value
@@ -42,7 +53,7 @@ struct MockERPBench: ConformanceBench {
   }
 
   private static func adapter(
-    _ server: MockERPServer, _ values: [String: TestValue]
+    _ server: MockERPServer, _ values: [String: TestValue], _ http: any HTTPClient
   ) throws -> GenericSOAPAdapter {
     let base: [String: TestValue] = [
       "url": .text("http://127.0.0.1:\(server.port)/generic/soap"), "company": "DE01",
@@ -50,7 +61,7 @@ struct MockERPBench: ConformanceBench {
     ]
     return try GenericSOAPAdapter(
       settings: .test(base.merging(values) { $1 }, secrets: ["env:TOKEN": token]),
-      http: CurlHTTPClient(), now: { GenericSOAPFixtureTests.start })
+      http: http, now: { GenericSOAPFixtureTests.start })
   }
 
   func booked(_ key: PostingKey) async -> [BookedPosting] {
@@ -74,9 +85,28 @@ struct MockERPBench: ConformanceBench {
     case .refuse(let text): await plant(.refuse(Refusal(code: "closed_period", message: text)))
     case .answer(let status, nil, "") where status != 200: await plant(.status(status))
     case .bookThenAnswer(let status): await plant(.bookThenStatus(status))
-    case .answer, .hide: return false
+    case .answer: return http.arrange(fault)
+    case .hide: return false
     }
     return true
+  }
+
+  func spoil(_ answer: BadAnswer) -> Bool {
+    http.spoil(answer)
+    return true
+  }
+
+  func holdBack() -> Bool {
+    http.holdBack()
+    return true
+  }
+
+  func deliverLate() async { await http.deliverLate() }
+
+  func refused(_ reason: Rejection.Class) -> Submission? {
+    SampleEntry.refused(
+      reason, functionalCurrency,
+      SampleEntry.Refusals(account: "9998", party: "C-9", period: FiscalPeriod("2026-08")))
   }
 
   func settle() {}

@@ -5,7 +5,7 @@ import Ledger
 public struct ProcessDefinition: Sendable {
   public let name: String
   public let descriptor: AdapterDescriptor
-  let capabilities: Set<AdapterCapability>
+  public let capabilities: Set<AdapterCapability>
   let launch: ProcessLaunch
   /// Processes at the same time, for one connection.
   let processes: Int

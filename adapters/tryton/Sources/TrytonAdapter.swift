@@ -21,9 +21,11 @@ public struct TrytonAdapter: FindsPostings, ReadsBooks, ReadsPeriods, ReadsMaste
   let directory: TrytonDirectory
 
   /// - Throws: ``SettingsFault`` with everything that is wrong in the connection's file.
-  public init(settings: AdapterSettings, http: any HTTPClient) throws(SettingsFault) {
+  public init(
+    settings: AdapterSettings, http: any HTTPClient, now: @escaping @Sendable () -> Moment
+  ) throws(SettingsFault) {
     self.settings = try TrytonSettings(settings, knownKeys: Self.knownKeys)
-    session = TrytonSession(settings: self.settings, http: http)
+    session = TrytonSession(settings: self.settings, http: http) { now().milliseconds / 1_000 }
     directory = TrytonDirectory(session: session)
   }
 
@@ -64,6 +66,7 @@ public struct TrytonAdapter: FindsPostings, ReadsBooks, ReadsPeriods, ReadsMaste
       let found = try await moves(under: key)
       // A draft is not in the books: what is submitted again finishes or replaces it.
       if found.count == 1, !found[0].isPosted { return .absent }
+      if found.isEmpty { try await session.checkVisibility() }
       return Finding(found.map(\.document), for: key)
     } catch {
       return .cannotTell(

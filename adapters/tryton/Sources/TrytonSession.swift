@@ -9,12 +9,15 @@ actor TrytonSession {
   private let settings: TrytonSettings
   private let http: any HTTPClient
   private var current: Login?
+  /// Seconds since 1970.
+  private let now: @Sendable () -> Int64
   private var calls = 0
 
   /// What a login gives.
   private struct Login: Sendable {
     var address: String
     var authorization: String
+    var user: Int64 = 0
     var company = Company(id: 0, currency: "", postedNumber: "number")
   }
 
@@ -27,14 +30,24 @@ actor TrytonSession {
     var postedNumber: String
   }
 
-  init(settings: TrytonSettings, http: any HTTPClient) {
+  init(
+    settings: TrytonSettings, http: any HTTPClient, now: @escaping @Sendable () -> Int64
+  ) {
     self.settings = settings
     self.http = http
+    self.now = now
   }
 
   /// The company, after a login where none is in force.
   func company() async throws(TrytonFailure) -> Company {
     try await login().company
+  }
+
+  /// Whether an empty answer means that nothing is there: what the user sees may have been changed
+  /// since the login.
+  func checkVisibility() async throws(TrytonFailure) {
+    let login = try await login()
+    try await checkVisibility(of: login.user, with: login)
   }
 
   /// Makes a call that reads or changes; its context is added.
@@ -84,6 +97,7 @@ actor TrytonSession {
     }
     let credentials = Data("\(settings.user):\(user):\(token)".utf8).base64EncodedString()
     var login = Login(address: address, authorization: "Session \(credentials)")
+    login.user = user
     login.company = try await chosenCompany(postedNumber: postedNumber, with: login)
     try await checkVisibility(of: user, with: login)
     current = login
@@ -170,7 +184,8 @@ actor TrytonSession {
       throw .status(
         ERPAnswer(
           status: response.status,
-          text: settings.redaction(String(response.text.prefix(TrytonReply.maximumText)))))
+          text: settings.redaction(String(response.text.prefix(TrytonReply.maximumText))),
+          retryAfter: response.retryAfter(now: now())))
     }
     guard let reply = TrytonReply(response.body) else {
       throw .unreadable(settings.redaction(String(response.text.prefix(120))))

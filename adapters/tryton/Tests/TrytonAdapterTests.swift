@@ -17,7 +17,8 @@ import TrytonAdapter
         [
           "adapter": "tryton", "url": "https://erp.example", "database": "erp",
           "company": "Nordwind GmbH", "auth": ["user": "us", "password": "env:PASSWORD"],
-        ], secrets: ["env:PASSWORD": "hidden-word"]), http: server)
+        ], secrets: ["env:PASSWORD": "hidden-word"]), http: server,
+      now: { Moment(milliseconds: 1_790_000_000_000) })
   }
 
   private func outcome(_ adapter: TrytonAdapter) async -> PostingOutcome? {

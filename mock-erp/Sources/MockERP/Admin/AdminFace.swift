@@ -9,6 +9,7 @@ struct AdminFace: Sendable {
   let journal: RequestJournal
   let load: LoadMonitor
   let exchange: FileExchange?
+  let dialects: [any Dialect]
 
   func answer(_ request: WireRequest) async -> WireResponse {
     do throws(Trouble) {
@@ -46,6 +47,7 @@ struct AdminFace: Sendable {
     await journal.reset()
     await load.reset()
     await exchange?.reset()
+    for dialect in dialects { dialect.reset() }
     return .json(.object([("reset", .boolean(true))]))
   }
 

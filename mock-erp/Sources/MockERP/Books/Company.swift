@@ -40,6 +40,12 @@ final class Company {
       (seed.periods ?? []).map { ($0.period, $0) }, uniquingKeysWith: { $1 })
   }
 
+  /// Makes a party known where not everybody is.
+  func add(_ party: CompanySeed.Party) {
+    guard !acceptsAnyParty, parties.insert(party.code).inserted else { return }
+    seed.parties = (seed.parties ?? []) + [party]
+  }
+
   var acceptsAnyAccount: Bool { seed.acceptAnyAccount ?? (seed.accounts ?? []).isEmpty }
   var acceptsAnyParty: Bool { seed.acceptAnyParty ?? (seed.parties ?? []).isEmpty }
   var checksDuplicates: Bool { seed.duplicateCheck ?? true }

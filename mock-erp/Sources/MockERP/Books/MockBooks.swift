@@ -113,6 +113,11 @@ public actor MockBooks {
     for seed in seeds { companies[seed.code] = Company(seed) }
   }
 
+  /// Makes a party known to every company that there is.
+  public func add(party: CompanySeed.Party) {
+    for company in companies.values { company.add(party) }
+  }
+
   /// Opens or closes a period; false when there is no such company.
   public func set(
     period: String, of company: String, to state: CompanySeed.PeriodState

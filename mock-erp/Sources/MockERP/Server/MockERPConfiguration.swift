@@ -28,6 +28,7 @@ public struct MockERPConfiguration: Sendable {
   /// nil lets everybody use `generic-soap`.
   public var soapUser: SOAPUser?
   public var netSuite = NetSuiteSetup()
+  public var tryton = TrytonSettings()
   public var sap = SAPSettings()
   /// Requests that `/_admin/requests` remembers.
   public var requestJournalLimit = 10_000

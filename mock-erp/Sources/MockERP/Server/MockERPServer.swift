@@ -30,6 +30,8 @@ public final class MockERPServer: Sendable {
   public let faults: FaultPlan
   /// nil when no folder is configured.
   public let exchange: FileExchange?
+  /// What the Tryton dialect keeps besides the books.
+  public let tryton: TrytonDesk
 
   private let listener: any Channel
   private let connections: OpenConnections
@@ -38,7 +40,8 @@ public final class MockERPServer: Sendable {
 
   private init(
     baseURL: URL, port: Int, books: MockBooks, faults: FaultPlan, exchange: FileExchange?,
-    listener: any Channel, connections: OpenConnections, serving: Task<Void, Never>,
+    tryton: TrytonDesk, listener: any Channel, connections: OpenConnections,
+    serving: Task<Void, Never>,
     pickingUp: Task<Void, Never>?
   ) {
     self.baseURL = baseURL
@@ -46,6 +49,7 @@ public final class MockERPServer: Sendable {
     self.books = books
     self.faults = faults
     self.exchange = exchange
+    self.tryton = tryton
     self.listener = listener
     self.connections = connections
     self.serving = serving
@@ -65,10 +69,11 @@ public final class MockERPServer: Sendable {
       FileExchange(
         folder: folder, books: books, faults: faults, journal: journal, now: configuration.now)
     }
+    let tryton = TrytonDesk(configuration.tryton, now: configuration.now)
     let connections = OpenConnections()
     let responder = MockResponder(
       configuration: configuration, books: books, faults: faults, journal: journal,
-      exchange: exchange, connections: connections)
+      exchange: exchange, tryton: tryton, connections: connections)
     let (listeners, listening) = AsyncThrowingStream<any Channel, any Error>.makeStream()
     var logger = Logger(label: "mock-erp")
     logger.logLevel = .critical
@@ -93,7 +98,7 @@ public final class MockERPServer: Sendable {
         guard let url = URL(string: "http://\(configuration.host):\(port)") else { break }
         return MockERPServer(
           baseURL: url, port: port, books: books, faults: faults, exchange: exchange,
-          listener: listener, connections: connections, serving: serving,
+          tryton: tryton, listener: listener, connections: connections, serving: serving,
           pickingUp: exchange.flatMap { pickUp($0, configuration) })
       }
     } catch {

@@ -24,23 +24,26 @@ struct MockResponder: HTTPResponder {
 
   init(
     configuration: MockERPConfiguration, books: MockBooks, faults: FaultPlan,
-    journal: RequestJournal, exchange: FileExchange?, connections: OpenConnections
+    journal: RequestJournal, exchange: FileExchange?, tryton: TrytonDesk,
+    connections: OpenConnections
   ) {
     let load = LoadMonitor()
     desk = FrontDesk(
       books: books, faults: faults, journal: journal, load: load, latency: configuration.latency,
       now: configuration.now, sleep: configuration.sleep)
-    admin = AdminFace(
-      books: books, faults: faults, journal: journal, load: load, exchange: exchange)
     dialects = [
       GenericREST(bearerToken: configuration.bearerToken, batchLimit: configuration.batchLimit),
       GenericSOAP(
         user: configuration.soapUser, batchLimit: configuration.batchLimit,
         bodyLimit: configuration.bodyLimit),
       NetSuite(configuration),
+      Tryton(desk: tryton),
       SAPS4HANA(
         settings: configuration.sap, bodyLimit: configuration.bodyLimit, now: configuration.now),
     ]
+    admin = AdminFace(
+      books: books, faults: faults, journal: journal, load: load, exchange: exchange,
+      dialects: dialects)
     bodyLimit = configuration.bodyLimit
     self.connections = connections
   }

@@ -9,6 +9,13 @@ public protocol Dialect: Sendable {
 
   /// Reads a request; whatever is wrong with it becomes a call that answers so.
   func read(_ request: WireRequest) -> DialectCall
+
+  /// Forgets what it keeps besides the books.
+  func reset()
+}
+
+extension Dialect {
+  public func reset() {}
 }
 
 extension Dialect {

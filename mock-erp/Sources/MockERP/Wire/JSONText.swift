@@ -1,5 +1,6 @@
 /// A JSON value that is written in the order in which it was put together.
 enum JSONText: Sendable {
+  case null
   case string(String)
   case integer(Int)
   case number(Double)
@@ -18,6 +19,7 @@ enum JSONText: Sendable {
 
   func write(into out: inout [UInt8]) {
     switch self {
+    case .null: out.append(contentsOf: "null".utf8)
     case .string(let text): Self.write(text, into: &out)
     case .integer(let number): out.append(contentsOf: String(number).utf8)
     case .number(let number): out.append(contentsOf: String(number).utf8)
