@@ -12,7 +12,9 @@ extension SQLQuerying {
       """
       SELECT d.number, d.source, d.type, d.id, d.customer, d.reference, d.document_date,
         (SELECT CAST(t.content AS TEXT) ->> '$.dueDate' FROM contents t WHERE t.document = d.number),
-        i.currency, i.amount, i.functional
+        i.currency, i.amount, i.functional,
+        d.type = 'payment' AND (SELECT CAST(t.content AS TEXT) ->> '$.prepayment' FROM contents t
+          WHERE t.document = d.number) IS TRUE
       FROM (
         SELECT item, currency, sum(amount) AS amount, sum(functional) AS functional
         FROM (
@@ -42,7 +44,7 @@ extension SQLQuerying {
         customer: $0.optionalText(4), reference: $0.text(5), documentDate: try $0.date(6),
         dueDate: $0.optionalText(7).flatMap { CalendarDate($0) },
         amount: Money(minorUnits: $0.integer(9), try $0.currency(8)),
-        functional: Money(minorUnits: $0.integer(10), functional))
+        functional: Money(minorUnits: $0.integer(10), functional), isAdvance: $0.flag(11))
     }
   }
 

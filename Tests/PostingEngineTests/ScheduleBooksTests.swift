@@ -1,3 +1,4 @@
+import AdapterKit
 import Ledger
 import PostingEngine
 import PostingRules
@@ -55,6 +56,31 @@ import Testing
       #expect(left.map(\.amount).sum == row.closing)
       #expect(row.closing.amount >= 0)
     }
+  }
+
+  @Test func `what a discarded credit memo or run did to a schedule never was`() async throws {
+    let book = Self.book { $0.deferral = Deferral(.monthly) }
+    let service = try #require(
+      DateRange(from: Sample.day("2026-03-01"), through: Sample.day("2026-05-31")))
+    try fixture.accept(
+      Self.deferring(try Sample.invoice("INV-1", "30.00", on: "2026-03-01"), over: service), book)
+    let march = FiscalPeriod(containing: Sample.day("2026-03-01"))
+    let erp = FakeERP(clock: fixture.clock)
+    try await fixture.run(fixture.germany(erp))
+    erp.set { $0.fault = { _, _ in .refuse(.validation) } }
+    try fixture.accept(try Sample.creditMemo("CM-1", "6.00", to: [("INV-1", "6.00")]), book)
+    try await fixture.run(fixture.germany(erp))
+    try fixture.decide { try $0.discard($1, reason: "a test", at: Sample.now, in: $2) }
+    try expectTied(Sample.germany, through: march)
+    let refused = try #require(try recognise(Sample.germany, march, book))
+    #expect(refused.records.map { $0.entry.total?.text } == ["10.00"])
+    try await fixture.run(fixture.germany(erp))
+    try fixture.decide { try $0.discard($1, reason: "a test", at: Sample.now, in: $2) }
+    try expectTied(Sample.germany, through: march)
+    let again = try #require(try recognise(Sample.germany, march, book))
+    #expect(again.records.map { $0.entry.total?.text } == ["10.00"])
+    #expect(again.records.map(\.key) != refused.records.map(\.key))
+    try expectTied(Sample.germany, through: march)
   }
 
   @Test(arguments: Seed.forThisRun.prefix(12), EntityPolicies.PostingDetail.allCases)

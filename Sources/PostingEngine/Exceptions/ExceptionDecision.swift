@@ -1,5 +1,6 @@
 internal import AdapterKit
 package import Ledger
+internal import PostingRules
 
 /// What a person decides about a posting or document that is stopped.
 package struct ExceptionDecision: Sendable {
@@ -91,6 +92,7 @@ package struct ExceptionDecision: Sendable {
         if let id = open.id { try transaction.resolve(exception: id, at: now) }
       }
       try closeOpenItems(of: number, in: transaction)
+      try giveSchedulesBack(by: number, in: transaction)
       try transaction.setState(.discarded, of: number)
     } else if let id = exception.id {
       try transaction.resolve(exception: id, at: now)
@@ -124,6 +126,21 @@ package struct ExceptionDecision: Sendable {
       throw Problem(
         code: "not_discardable", detail: "\(document.identity) waits for it",
         fix: "Discard or revise that document first, or hand over a higher revision of this one")
+    }
+  }
+
+  /// What a discarded document, or month-end run, did to the schedules of others never was; its own
+  /// count no more.
+  private func giveSchedulesBack(
+    by number: DocumentNumber, in transaction: any PostingTransaction
+  ) throws {
+    let own = Set(try transaction.schedules(of: number).map(\.schedule.number))
+    for made in try transaction.scheduleMovements(by: number)
+    where !own.contains(made.schedule) {
+      var opposite = made
+      opposite.movement.amount = -made.movement.amount
+      opposite.entry = nil
+      try transaction.insert(opposite)
     }
   }
 

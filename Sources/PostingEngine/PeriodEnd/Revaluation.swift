@@ -86,7 +86,7 @@ package struct Revaluation: PeriodEndWork {
     for (part, sign) in [(StoredOpenItemChange.Part.receivable, 1), (.credit, -1)] {
       for var item in try queries.openBalances(
         of: rules.entity.id, part, functional: functional, on: day)
-      where item.amount.currency != functional {
+      where item.amount.currency != functional && !item.isAdvance {
         if sign < 0 {
           item.amount = -item.amount
           item.functional = -item.functional

@@ -14,11 +14,15 @@ package struct OpenBalance: Hashable, Sendable {
   package var amount: Money
   /// What it is carried at in functional currency.
   package var functional: Money
+  /// Whether it is an advance on what is still to be delivered, which is not monetary.
+  package var isAdvance: Bool
 
   package init(
     document: DocumentNumber, identity: DocumentIdentity, customer: String?, reference: String,
-    documentDate: CalendarDate, dueDate: CalendarDate?, amount: Money, functional: Money
+    documentDate: CalendarDate, dueDate: CalendarDate?, amount: Money, functional: Money,
+    isAdvance: Bool = false
   ) {
+    self.isAdvance = isAdvance
     self.document = document
     self.identity = identity
     self.customer = customer
