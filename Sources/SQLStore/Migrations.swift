@@ -21,6 +21,7 @@ struct Migration {
     Migration(
       name: "0007-exceptions-alerts-evidence",
       sql: Schema0007.tables + "\n" + Schema0007.triggers),
+    Migration(name: "0009-attempts-sagas", sql: Schema0009.sql),
   ]
 }
 

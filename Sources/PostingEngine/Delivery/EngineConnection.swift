@@ -10,6 +10,8 @@ package struct EngineConnection: Sendable {
   /// After this a call counts as lost, whatever the adapter does.
   package let callTimeout: Duration
   package let closedPeriods: ClosedPeriodPolicies
+  /// Takes the connection's secrets out of what is kept of its calls.
+  package let redaction: SecretRedaction
 
   package static let defaultCallTimeout: Duration = .seconds(60)
 
@@ -17,9 +19,11 @@ package struct EngineConnection: Sendable {
     id: ConnectionID, adapter: any ERPAdapter, limits: ConnectionLimits = ConnectionLimits(),
     policy: RetryPolicy = RetryPolicy(),
     callTimeout: Duration = EngineConnection.defaultCallTimeout,
-    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies()
+    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies(),
+    redaction: SecretRedaction = SecretRedaction([])
   ) {
     self.closedPeriods = closedPeriods
+    self.redaction = redaction
     self.id = id
     self.adapter = adapter
     self.limits = limits
@@ -33,11 +37,20 @@ package struct EngineConnection: Sendable {
   /// Whether the call's claims are still held, and would be to its end; else the process has slept
   /// since it claimed, and somebody may have looked the postings up meanwhile and found nothing. The
   /// fence tells that whatever the clock was set to.
+  ///
+  /// - Parameter watch: has known the claims since they were made; nil trusts the clock.
   package func maySend(
-    _ call: Delivery.Call, at now: Moment, in queries: any PostingQueries
+    _ call: Delivery.Call, at now: Moment, watch: DoubtWatch? = nil, in queries: any PostingQueries
   ) throws -> Bool {
-    try call.claimed.allSatisfy { claimed in
-      guard let lease = claimed.posting.leasedUntil, now + callTimeout <= lease else {
+    let isQuestion =
+      switch call {
+      case .find, .poll: true
+      case .submit, .reverse: false
+      }
+    return try call.claimed.allSatisfy { claimed in
+      let posting = claimed.posting
+      guard let lease = posting.leasedUntil, now + callTimeout <= lease else { return false }
+      if !isQuestion, watch?.hasKnown(posting, for: EngineConnection.leaseMargin) ?? false {
         return false
       }
       let current = try queries.posting(claimed.posting.number)
