@@ -4,7 +4,7 @@
 help:
 	@echo "make demo    build and run the main job end to end on this machine (KEEP=1 leaves it running)"
 	@echo "make test    build and run every test"
-	@echo "make test-real   post a month into a real Tryton server that loses answers (fetches it from PyPI)"
+	@echo "make test-real   post a month into a real Tryton server that loses answers; a stock SOAP client (both from PyPI)"
 	@echo "make setup   install the system libraries that are missing"
 	@echo "make lint    check the formatting"
 	@echo "make soak SEEDS=10000   build for release and play so many simulated stories"
@@ -24,6 +24,7 @@ test: build
 # A folder of its own, kept: the server is installed once.
 test-real: build
 	python3 adapters/tryton/real/test.py .build/debug/postern .build-real/tryton
+	python3 mock-erp/real/soap_client.py .build/debug/mock-erp .build-real/zeep
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests adapters mock-erp

@@ -36,14 +36,21 @@ package final class SHA256 {
   }
 
   /// The hash of `bytes`.
-  package static func hash(_ bytes: some Sequence<UInt8>) -> DigestValue {
-    let digest = SHA256()
-    digest.update(bytes)
-    return digest.finish()
+  package static func hash(_ bytes: [UInt8]) -> DigestValue {
+    var value = DigestValue()
+    value.withUnsafeMutableBytes { digest in
+      let start = digest.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      let type = DigestAlgorithm.sha256.pointer
+      precondition(
+        EVP_Digest(bytes, bytes.count, start, nil, type, nil) == 1, "SHA-256 refused bytes")
+    }
+    return value
   }
 
+  package static func hash(_ bytes: some Sequence<UInt8>) -> DigestValue { hash(Array(bytes)) }
+
   /// The hash of a text's UTF-8.
-  package static func hash(_ text: String) -> DigestValue { hash(text.utf8) }
+  package static func hash(_ text: String) -> DigestValue { hash(Array(text.utf8)) }
 
   private func start() {
     precondition(

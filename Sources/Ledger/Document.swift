@@ -29,7 +29,9 @@ public struct Document: Hashable, Sendable {
   public var body: Body
 
   /// What only one type of document says.
-  public enum Body: Hashable, Sendable {
+  ///
+  /// In a box of its own, as documents are passed on far more often than they are made.
+  public indirect enum Body: Hashable, Sendable {
     case invoice(Invoice)
     case creditMemo(CreditMemo)
     case payment(Payment)

@@ -19,7 +19,7 @@ public struct PostingKey: Hashable, Sendable, Comparable, CustomStringConvertibl
   }
 
   /// Writes a digest of at least 16 bytes in the alphabet: 36 to the power of 16 keys, 82 bits.
-  public init(digest: some Collection<UInt8>) {
+  public init(digest: [UInt8]) {
     precondition(digest.count >= 16, "a key is made of a digest of 16 bytes or more")
     var number = digest.prefix(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
     let base = UInt128(PostingKey.alphabet.count)

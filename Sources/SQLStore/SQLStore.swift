@@ -2,6 +2,7 @@ package import Foundation
 import GRDB
 package import Ledger
 package import PostingEngine
+import SQLiteShim
 import Synchronization
 
 /// The store in one SQLite file: one writer, readers beside it on consistent states.
@@ -22,6 +23,7 @@ package final class SQLStore: PostingStore {
   ///   `store_corrupt`, `store_full`, `store_not_durable`. The file is then as it was.
   package init(file: URL, settings: SQLStoreSettings = SQLStoreSettings()) throws(Problem) {
     let path = file.path
+    _ = SQLStore.withoutMemoryStatistics
     do {
       try StoreFile.prepare(path, settings: settings)
       let resolved = file.resolvingSymlinksInPath().path
@@ -122,6 +124,11 @@ package final class SQLStore: PostingStore {
       return settings
     }
   }
+
+  /// Saves a lock at every allocation; where SQLite is in use already it goes on counting.
+  private static let withoutMemoryStatistics: Void = {
+    _ = sqliteshim_without_memory_statistics()
+  }()
 
   static func configuration(_ settings: SQLStoreSettings) -> Configuration {
     var configuration = Configuration()

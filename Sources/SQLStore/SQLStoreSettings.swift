@@ -8,9 +8,9 @@ package struct SQLStoreSettings: Hashable, Sendable {
   package var maximumReaders = 4
   /// Pages in the write-ahead log after which they move into the main file. The more, the more
   /// often a page that changes again is moved once.
-  package var checkpointPages = 4_000
+  package var checkpointPages = 8_000
   /// Bytes; fixed when a file is made.
-  package var pageSize = 8_192
+  package var pageSize = 4_096
   /// The most pages the file may have; nil for no limit.
   package var maximumPages: Int?
 

@@ -2,6 +2,14 @@ import Ledger
 import PostingEngine
 
 extension SQLTransaction {
+  func document(_ identity: DocumentIdentity) throws -> StoredDocument? {
+    let statement = statements.documentOfIdentity
+    statement.bind(identity)
+    return try statement.first { try $0.document() }
+  }
+
+  func anyDocumentWaits() throws -> Bool { try statements.anyWait.first { _ in true } ?? false }
+
   func insert(_ document: NewDocument) throws -> DocumentNumber {
     try change {
       let number = DocumentNumber(writer.lastDocument + 1)
@@ -65,16 +73,16 @@ extension SQLTransaction {
 
   func insert(_ change: StoredOpenItemChange) throws {
     try self.change {
-      try connection.run(Statements.insertOpenItemChange) {
-        $0.bind(change.item.value)
-        $0.bind(change.part.rawValue)
-        $0.bind(change.by.value)
-        $0.bind(change.amount.minorUnits)
-        $0.bind(change.amount.currency.code)
-        let functional = change.functional.differing(from: change.amount)
-        $0.bind(functional)
-        $0.bind(functional == nil ? nil : change.functional.currency.code)
-      }
+      let statement = statements.openItemChange
+      statement.bind(change.item.value)
+      statement.bind(change.part.rawValue)
+      statement.bind(change.by.value)
+      statement.bind(change.amount.minorUnits)
+      statement.bind(change.amount.currency.code)
+      let functional = change.functional.differing(from: change.amount)
+      statement.bind(functional)
+      statement.bind(functional == nil ? nil : change.functional.currency.code)
+      try statement.run()
     }
   }
 
@@ -131,7 +139,8 @@ extension SQLTransaction {
     var total: Int128 = 0
     let description = record.entry.head.description
     let statement = statements.line
-    for (index, line) in lines.enumerated() {
+    for index in lines.indices {
+      let line = lines[index]
       let reason = try writer.ids.id(of: line.reason)
       if line.side == .debit { total += Int128(line.functionalAmount.minorUnits) }
       statement.bind(entry)

@@ -73,6 +73,9 @@ final class WriteStatements {
   let event: PreparedStatement
   let attempt: PreparedStatement
   let completeAttempt: PreparedStatement
+  let documentOfIdentity: PreparedStatement
+  let anyWait: PreparedStatement
+  let openItemChange: PreparedStatement
 
   init(_ connection: StoreConnection) throws {
     document = try connection.prepareOnce(Statements.insertDocument)
@@ -88,6 +91,9 @@ final class WriteStatements {
     event = try connection.prepareOnce(Statements.insertEvent)
     attempt = try connection.prepareOnce(Statements.insertAttempt)
     completeAttempt = try connection.prepareOnce(Statements.completeAttempt)
+    documentOfIdentity = try connection.prepareOnce(Queries.document)
+    anyWait = try connection.prepareOnce(Queries.anyWait)
+    openItemChange = try connection.prepareOnce(Statements.insertOpenItemChange)
   }
 }
 

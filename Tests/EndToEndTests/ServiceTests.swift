@@ -54,6 +54,40 @@ import Testing
     #expect(causes.contains { $0["class"].string == "identity_conflict" }, "\(causes)")
   }
 
+  @Test func `documents of a file go to a running service together, and are answered in order`()
+    async throws
+  {
+    let desk = try await Desk("remote")
+    let (service, http) = try await desk.serve("--role", "api")
+    var lines = (1...450).map { Sample.invoice("R-\($0)") }
+    lines[99] = #"{"type":"invoice","id":"R-100""#
+    lines[299] = Sample.invoice("R-300", entity: "NO")
+    let address = "http://127.0.0.1:\(http.port)"
+    func submit() async throws -> JSON {
+      try await desk.json(
+        "submit", "-", "--to", address, input: lines.joined(separator: "\n"), status: 1)
+    }
+    let first = try await submit()["documents"].array
+    #expect(first.count == 450)
+    for (index, verdict) in first.enumerated() {
+      switch index {
+      case 99: #expect(verdict["verdict"].string == "invalid")
+      case 299:
+        #expect(verdict["verdict"].string == "invalid" && verdict["id"].string == "R-300")
+      default:
+        #expect(
+          verdict["verdict"].string == "accepted" && verdict["id"].string == "R-\(index + 1)")
+      }
+    }
+    let totals = try await submit()["totals"]
+    #expect(totals["repeat"].int == 448 && totals["invalid"].int == 2)
+    service.send(SIGTERM)
+    #expect(await service.end().status == 0)
+    let gone = try await desk.json(
+      "submit", "-", "--to", address, input: Sample.invoice("R-1"), status: 3)
+    #expect(gone["totals"]["accepted"].int == 0)
+  }
+
   private func expectProblem(
     _ answer: HTTP.Answer, code: String? = nil, at location: SourceLocation = #_sourceLocation
   ) throws {

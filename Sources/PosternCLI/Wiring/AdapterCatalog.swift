@@ -6,6 +6,7 @@ internal import HTTPTransport
 internal import Ledger
 internal import PosternConfiguration
 internal import PostingEngine
+internal import SAPS4HANAAdapter
 internal import TrytonAdapter
 
 /// Every adapter there is: the one place that knows their types. A new adapter adds an entry here.
@@ -32,6 +33,11 @@ struct AdapterCatalog: Sendable {
       required: ["url", "company"],
       make: { connection, _ in try GenericFileAdapter(settings: connection.settings) },
       example: ["url": "file:///exchange", "company": "DE01"]),
+    .overHTTP(
+      SAPS4HANAAdapter.name, SAPS4HANAAdapter.knownKeys, example: ["company": "1010"]
+    ) { settings, http in
+      try SAPS4HANAAdapter(settings: settings, http: http, now: { WallClock().now })
+    },
     .overHTTP(
       TrytonAdapter.name, TrytonAdapter.knownKeys,
       required: ["url", "database", "company", "auth"],

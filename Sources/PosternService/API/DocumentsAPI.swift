@@ -112,7 +112,8 @@ struct DocumentsAPI: Sendable {
 
 extension Request {
   fileprivate var isNDJSON: Bool {
-    let type = headers[.contentType]?.split(separator: ";").first ?? ""
-    return type.trimmingPrefix(" ").lowercased() == "application/x-ndjson"
+    guard let type = headers[.contentType], type != "application/json" else { return false }
+    let name = type.split(separator: ";").first ?? ""
+    return name.trimmingPrefix(" ").lowercased() == "application/x-ndjson"
   }
 }

@@ -25,7 +25,7 @@ package struct PosternServer: Sendable {
   }
 
   private let settings: Settings
-  private let makeRouter: @Sendable () -> Router<APIContext>
+  private let makeRouter: @Sendable (_ hasEcho: Bool) -> Router<APIContext>
   private let logger: Logger
 
   /// - Parameter onChange: called after an action on exceptions may have made something due.
@@ -50,7 +50,7 @@ package struct PosternServer: Sendable {
       }
       logger.notice("no API key is configured: the service is open to this machine")
     }
-    makeRouter = {
+    makeRouter = { hasEcho in
       let router = Router(context: APIContext.self)
       router.add(middleware: RequestCounting(metrics: metrics))
       router.add(middleware: ProblemAnswers())
@@ -62,6 +62,14 @@ package struct PosternServer: Sendable {
       EventsAPI(store: store).addRoutes(to: api)
       ExceptionsAPI(desk: exceptions, onChange: onChange).addRoutes(to: api)
       ReversalAPI(store: store, desk: desk).addRoutes(to: api)
+      if hasEcho {
+        api.post("/echo") { request, context in
+          try context.require(.submit)
+          let bytes = try await request.bytes(upTo: limits.bodyBytes)
+          return Response(
+            status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        }
+      }
       return router
     }
   }
@@ -71,13 +79,13 @@ package struct PosternServer: Sendable {
 
   /// Every route, as `METHOD /path`.
   package var routes: [String] {
-    makeRouter().routes.map { "\($0.method.rawValue) \($0.path)" }.sorted()
+    makeRouter(false).routes.map { "\($0.method.rawValue) \($0.path)" }.sorted()
   }
 
   /// The application; it runs `services` beside itself and ends them with SIGTERM and SIGINT.
   ///
   /// - Parameters:
-  ///   - hasEcho: adds `POST /echo`, which returns the body as it came: the yardstick of the
+  ///   - hasEcho: adds `POST /echo` to the API, which returns the body as it came: the yardstick of the
   ///     benchmark.
   ///   - onListening: gets the address as `http://HOST:PORT`.
   package func application(
@@ -85,16 +93,8 @@ package struct PosternServer: Sendable {
     onListening: @escaping @Sendable (String) -> Void
   ) -> some ApplicationProtocol {
     let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-    let router = makeRouter()
-    if hasEcho {
-      router.post("/echo") { request, _ in
-        let bytes = try await request.bytes(upTo: IntakeLimits.standard.bodyBytes)
-        return Response(
-          status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-      }
-    }
     var application = Application(
-      router: router,
+      router: makeRouter(hasEcho),
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port), serverName: "postern"),
       onServerRunning: { channel in

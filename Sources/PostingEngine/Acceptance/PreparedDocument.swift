@@ -2,7 +2,9 @@ package import Ledger
 internal import PostingRules
 
 /// A document with everything about it that can be worked out without the store.
-package struct PreparedDocument: Sendable {
+///
+/// A class because it is large and never changes: what passes it on copies a reference.
+package final class PreparedDocument: Sendable {
   package let document: Document
   /// Canonical JSON.
   let content: [UInt8]
@@ -11,6 +13,17 @@ package struct PreparedDocument: Sendable {
   let conversion: Conversion?
   /// The entries of the conversion with their keys.
   let records: [EntryRecord]
+
+  init(
+    document: Document, content: [UInt8], contentHash: [UInt8], conversion: Conversion?,
+    records: [EntryRecord]
+  ) {
+    self.document = document
+    self.content = content
+    self.contentHash = contentHash
+    self.conversion = conversion
+    self.records = records
+  }
 }
 
 /// A document that was refused before it was looked up.

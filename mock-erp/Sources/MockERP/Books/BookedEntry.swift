@@ -3,6 +3,8 @@ public import Foundation
 /// An entry in the books of one company.
 public struct BookedEntry: Hashable, Sendable {
   public let company: String
+  /// Position in the books of all companies, from 1.
+  public let serial: Int
   /// Position in the company's books, from 1.
   public let sequence: Int
   /// The number in the books: the ERP's own, `YYYY-NNNNNN`, unless the sender gave one.
@@ -14,7 +16,9 @@ public struct BookedEntry: Hashable, Sendable {
   public var id: String { "\(company)-\(sequence)" }
 
   var booking: Booking {
-    Booking(id: id, number: number, externalKey: content.externalKey, postedAt: postedAt)
+    Booking(
+      serial: serial, id: id, sequence: sequence, number: number,
+      externalKey: content.externalKey, postedAt: postedAt)
   }
 }
 
@@ -30,9 +34,14 @@ public struct EntryContent: Hashable, Sendable {
   public let reference: String?
   public let description: String?
   public let lines: [BookedLine]
+  public let attributes: [String: String]
+  /// The ``BookedEntry/id`` of the entry that this one reverses.
+  public let reverses: String?
+  /// nil for a plain entry.
+  public internal(set) var native: NativeDocument?
 
-  /// The month of the posting date, `YYYY-MM`.
-  public var period: String { String(postingDate.prefix(7)) }
+  /// `YYYY-MM`: the month of the posting date, unless the document names another.
+  public var period: String { native?.period ?? String(postingDate.prefix(7)) }
 
   var decimals: Int { CurrencyTable.decimals(of: currency) ?? 0 }
   var functionalDecimals: Int { CurrencyTable.decimals(of: functionalCurrency) ?? 0 }
@@ -58,6 +67,7 @@ public struct BookedLine: Hashable, Sendable {
   public var tax: TaxDraft? { details?.tax }
   public var dimensions: [String: String] { details?.dimensions ?? [:] }
   public var description: String? { details?.description }
+  public var accountType: String? { details?.accountType }
 }
 
 /// What most lines lack, kept apart so that a million entries stay small.
@@ -65,21 +75,26 @@ final class LineDetails: Hashable, Sendable {
   let tax: TaxDraft?
   let dimensions: [String: String]
   let description: String?
+  let accountType: String?
 
-  init(tax: TaxDraft?, dimensions: [String: String], description: String?) {
+  init(
+    tax: TaxDraft?, dimensions: [String: String], description: String?, accountType: String?
+  ) {
     self.tax = tax
     self.dimensions = dimensions
     self.description = description
+    self.accountType = accountType
   }
 
   static func == (left: LineDetails, right: LineDetails) -> Bool {
     left.tax == right.tax && left.dimensions == right.dimensions
-      && left.description == right.description
+      && left.description == right.description && left.accountType == right.accountType
   }
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(tax)
     hasher.combine(dimensions)
     hasher.combine(description)
+    hasher.combine(accountType)
   }
 }

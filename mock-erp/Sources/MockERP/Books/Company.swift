@@ -9,7 +9,7 @@ final class Company {
   private var accounts: [String: CompanySeed.Account] = [:]
   private var parties: Set<String> = []
   private var currencies: Set<String>?
-  private(set) var periods: [String: CompanySeed.PeriodState] = [:]
+  private(set) var periods: [String: CompanySeed.Period] = [:]
 
   private(set) var entries: [BookedEntry] = []
   /// Positions in ``entries``.
@@ -19,6 +19,8 @@ final class Company {
   private var laterByKey: [String: [Int]] = [:]
   private var lastNumber: [Int: Int] = [:]
   private var senderNumbers: Set<String> = []
+  /// Position of the entry that reverses another, by that one's id.
+  private var reversals: [String: Int] = [:]
 
   init(_ seed: CompanySeed) {
     code = seed.code
@@ -35,7 +37,7 @@ final class Company {
     parties = Set((seed.parties ?? []).map(\.code))
     currencies = seed.currencies.map(Set.init)
     periods = Dictionary(
-      (seed.periods ?? []).map { ($0.period, $0.state) }, uniquingKeysWith: { $1 })
+      (seed.periods ?? []).map { ($0.period, $0) }, uniquingKeysWith: { $1 })
   }
 
   var acceptsAnyAccount: Bool { seed.acceptAnyAccount ?? (seed.accounts ?? []).isEmpty }
@@ -47,10 +49,26 @@ final class Company {
   func knows(party: String) -> Bool { acceptsAnyParty || parties.contains(party) }
   func accepts(currency: String) -> Bool { currencies?.contains(currency) ?? true }
 
-  func isOpen(_ period: String) -> Bool { (periods[period] ?? otherPeriods) == .open }
+  /// Whether lines of a subledger may be posted in a period.
+  func isOpen(_ period: String, for accountType: String?) -> Bool {
+    guard let known = periods[period] else { return otherPeriods == .open }
+    guard known.state == .closed else { return true }
+    guard let types = known.accountTypes else { return false }
+    return accountType.map { !types.contains($0) } ?? true
+  }
+
+  /// The period itself or the next open one within two years; the period itself when none is.
+  func firstOpenPeriod(from period: String) -> String {
+    let parts = period.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 2 else { return period }
+    let first = parts[0] * 12 + parts[1] - 1
+    return (first..<first + 24).lazy
+      .map { month in "\(month / 12)-" + (month % 12 < 9 ? "0" : "") + "\(month % 12 + 1)" }
+      .first { isOpen($0, for: nil) } ?? period
+  }
 
   func set(_ period: String, to state: CompanySeed.PeriodState) {
-    periods[period] = state
+    periods[period] = CompanySeed.Period(period: period, state: state)
   }
 
   // MARK: Entries
@@ -66,6 +84,16 @@ final class Company {
   }
 
   func firstEntry(forKey key: String) -> BookedEntry? { firstByKey[key].map { entries[$0] } }
+
+  /// The entry of that id; nil when there is none.
+  func entry(id: String) -> BookedEntry? {
+    guard let digits = id.split(separator: "-").last, let sequence = Int(digits), sequence > 0,
+      sequence <= entries.count, entries[sequence - 1].id == id
+    else { return nil }
+    return entries[sequence - 1]
+  }
+
+  func reversal(of id: String) -> BookedEntry? { reversals[id].map { entries[$0] } }
 
   func isTaken(number: String) -> Bool { senderNumbers.contains(number) }
 
@@ -84,7 +112,7 @@ final class Company {
   }
 
   /// Puts a checked entry into the books and gives it its number.
-  func book(_ content: EntryContent, year: Int, at moment: Date) -> BookedEntry {
+  func book(_ content: EntryContent, serial: Int, year: Int, at moment: Date) -> BookedEntry {
     let number: String
     if let own = content.senderNumber {
       senderNumbers.insert(own)
@@ -95,8 +123,8 @@ final class Company {
       number = OwnNumber.text(year: year, count: next)
     }
     let entry = BookedEntry(
-      company: code, sequence: entries.count + 1, number: number, postedAt: moment,
-      content: content)
+      company: code, serial: serial, sequence: entries.count + 1, number: number,
+      postedAt: moment, content: content)
     let position = entries.count
     entries.append(entry)
     byPeriod[content.period, default: []].append(position)
@@ -105,7 +133,22 @@ final class Company {
     } else {
       laterByKey[content.externalKey, default: []].append(position)
     }
+    if let id = content.reverses { reversals[id] = position }
     if functionalCurrency == nil { functionalCurrency = content.functionalCurrency }
+    return entry
+  }
+
+  /// Gives the first entry of a key another content; its number stays.
+  func rewrite(_ first: BookedEntry, as content: EntryContent) -> BookedEntry {
+    let position = first.sequence - 1
+    let entry = BookedEntry(
+      company: code, serial: first.serial, sequence: first.sequence, number: first.number,
+      postedAt: first.postedAt, content: content)
+    entries[position] = entry
+    if first.content.period != content.period {
+      byPeriod[first.content.period]?.removeAll { $0 == position }
+      byPeriod[content.period, default: []].append(position)
+    }
     return entry
   }
 }

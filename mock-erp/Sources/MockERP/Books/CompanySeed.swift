@@ -7,24 +7,31 @@ public struct CompanySeed: Hashable, Sendable, Codable {
     public var blocked: Bool?
     /// A control account: every line on it names a party.
     public var requiresParty: Bool?
+    /// Dimensions without which the account takes no line.
+    public var requires: [String]?
 
     public init(
-      number: String, name: String? = nil, blocked: Bool? = nil, requiresParty: Bool? = nil
+      number: String, name: String? = nil, blocked: Bool? = nil, requiresParty: Bool? = nil,
+      requires: [String]? = nil
     ) {
       self.number = number
       self.name = name
       self.blocked = blocked
       self.requiresParty = requiresParty
+      self.requires = requires
     }
   }
 
   public struct Party: Hashable, Sendable, Codable {
     public var code: String
     public var name: String?
+    /// The control account of its lines, where the ERP finds it itself.
+    public var account: String?
 
-    public init(code: String, name: String? = nil) {
+    public init(code: String, name: String? = nil, account: String? = nil) {
       self.code = code
       self.name = name
+      self.account = account
     }
   }
 
@@ -37,10 +44,13 @@ public struct CompanySeed: Hashable, Sendable, Codable {
     /// `YYYY-MM`.
     public var period: String
     public var state: PeriodState
+    /// Closed for lines of these subledgers alone (`S`, `D`, `K`); nil: for all.
+    public var accountTypes: [String]?
 
-    public init(period: String, state: PeriodState) {
+    public init(period: String, state: PeriodState, accountTypes: [String]? = nil) {
       self.period = period
       self.state = state
+      self.accountTypes = accountTypes
     }
   }
 
@@ -71,6 +81,8 @@ public struct CompanySeed: Hashable, Sendable, Codable {
   public var periods: [Period]?
   /// State of the periods that `periods` does not name; nil is open.
   public var otherPeriods: PeriodState?
+  /// Account of a tax code's lines, where the ERP finds it itself.
+  public var taxAccounts: [String: String]?
   /// false: an ERP without duplicate check, which books the same key again. nil is true.
   public var duplicateCheck: Bool?
   public var limits: Limits?
@@ -79,7 +91,8 @@ public struct CompanySeed: Hashable, Sendable, Codable {
     code: String, name: String? = nil, functionalCurrency: String? = nil,
     accounts: [Account]? = nil, acceptAnyAccount: Bool? = nil, parties: [Party]? = nil,
     acceptAnyParty: Bool? = nil, currencies: [String]? = nil, periods: [Period]? = nil,
-    otherPeriods: PeriodState? = nil, duplicateCheck: Bool? = nil, limits: Limits? = nil
+    otherPeriods: PeriodState? = nil, taxAccounts: [String: String]? = nil,
+    duplicateCheck: Bool? = nil, limits: Limits? = nil
   ) {
     self.code = code
     self.name = name
@@ -91,6 +104,7 @@ public struct CompanySeed: Hashable, Sendable, Codable {
     self.currencies = currencies
     self.periods = periods
     self.otherPeriods = otherPeriods
+    self.taxAccounts = taxAccounts
     self.duplicateCheck = duplicateCheck
     self.limits = limits
   }

@@ -51,7 +51,8 @@ struct EntryCheck {
       externalKey: draft.externalKey, postingDate: postingDay.text,
       documentDate: (documentDay ?? postingDay).text, currency: draft.currency,
       functionalCurrency: draft.functionalCurrency, senderNumber: present(draft.number),
-      reference: present(draft.reference), description: present(draft.description), lines: lines)
+      reference: present(draft.reference), description: present(draft.description), lines: lines,
+      attributes: draft.attributes ?? [:], reverses: present(draft.reverses), native: draft.native)
     return (content, postingDay)
   }
 
@@ -61,12 +62,16 @@ struct EntryCheck {
       if let refusal = objection(to: line, at: "/lines/\(index)") { return refusal }
     }
     if let refusal = imbalance(of: content) { return refusal }
-    guard company.isOpen(content.period) else {
+    if let closed = content.lines.first(where: {
+      !company.isOpen(content.period, for: $0.accountType)
+    }) {
+      let type = closed.accountType.map { " for account type \($0)" } ?? ""
       return Refusal(
         code: "closed_period",
-        message: "Period \(content.period) of company \(company.code) is closed",
+        message: "Period \(content.period) of company \(company.code) is closed\(type)",
         field: "/postingDate")
     }
+    if let refusal = objection(toReversing: content.reverses) { return refusal }
     guard let number = content.senderNumber else { return nil }
     if OwnNumber.looksLike(number) {
       return Refusal(
@@ -98,12 +103,29 @@ struct EntryCheck {
       try self.tax(tax, at: pointer + "/tax", decimals: decimals)
     }
     let description = present(line.description)
-    let isPlain = tax == nil && line.dimensions.isEmpty && description == nil
+    let accountType = present(line.accountType)
+    let isPlain =
+      tax == nil && line.dimensions.isEmpty && description == nil && accountType == nil
     return BookedLine(
       account: line.account, side: side, amount: amount, functionalAmount: functionalAmount,
       party: present(line.party),
       details: isPlain
-        ? nil : LineDetails(tax: tax, dimensions: line.dimensions, description: description))
+        ? nil
+        : LineDetails(
+          tax: tax, dimensions: line.dimensions, description: description,
+          accountType: accountType))
+  }
+
+  private func objection(toReversing id: String?) -> Refusal? {
+    guard let id else { return nil }
+    guard company.entry(id: id) != nil else {
+      return Refusal(
+        code: "unknown_entry", message: "There is no entry \(id) to reverse", field: "/reverses")
+    }
+    guard let reversal = company.reversal(of: id) else { return nil }
+    return Refusal(
+      code: "already_reversed", message: "Entry \(id) is reversed by \(reversal.number)",
+      field: "/reverses")
   }
 
   private func objection(to line: BookedLine, at pointer: String) -> Refusal? {
@@ -119,6 +141,11 @@ struct EntryCheck {
         code: "blocked_account",
         message: "Account \(line.account) of company \(company.code) is blocked for posting",
         field: pointer + "/account")
+    }
+    if let name = account?.requires?.first(where: { line.dimensions[$0] == nil }) {
+      return Refusal(
+        code: "missing_dimension", message: "Account \(line.account) takes no line without \(name)",
+        field: pointer + "/dimensions/\(name)")
     }
     guard let party = line.party else {
       guard account?.requiresParty == true else { return nil }

@@ -12,11 +12,26 @@ public struct EntryDraft: Hashable, Sendable, Codable {
   public var reference: String?
   public var description: String?
   public var lines: [LineDraft]
+  /// nil: the company that the call names.
+  public var company: String?
+  /// What else the dialect keeps with the entry.
+  public var attributes: [String: String]?
+  /// The ``BookedEntry/id`` of the entry that this one reverses.
+  public var reverses: String?
+  /// false: the dialect's ERP books the same key again; nil: as the company is set up.
+  public var duplicateCheck: Bool?
+  /// Functional units for one unit of ``currency``, decimal text: the books work out the functional
+  /// amounts, and ``functionalCurrency`` counts only for a company that has none yet.
+  public var exchangeRate: String?
+  /// nil for a plain entry.
+  public var native: NativeDocument?
 
   public init(
     externalKey: String, postingDate: String, documentDate: String? = nil, currency: String,
     functionalCurrency: String, number: String? = nil, reference: String? = nil,
-    description: String? = nil, lines: [LineDraft]
+    description: String? = nil, lines: [LineDraft], company: String? = nil,
+    attributes: [String: String]? = nil, reverses: String? = nil, duplicateCheck: Bool? = nil,
+    exchangeRate: String? = nil, native: NativeDocument? = nil
   ) {
     self.externalKey = externalKey
     self.postingDate = postingDate
@@ -27,6 +42,12 @@ public struct EntryDraft: Hashable, Sendable, Codable {
     self.reference = reference
     self.description = description
     self.lines = lines
+    self.company = company
+    self.attributes = attributes
+    self.reverses = reverses
+    self.duplicateCheck = duplicateCheck
+    self.exchangeRate = exchangeRate
+    self.native = native
   }
 }
 
@@ -43,10 +64,13 @@ public struct LineDraft: Hashable, Sendable, Codable {
   public var tax: TaxDraft?
   public var dimensions: [String: String]
   public var description: String?
+  /// Which subledger the line is in, where periods are closed for each: `S`, `D`, `K`.
+  public var accountType: String?
 
   public init(
     account: String, side: String, amount: String, functionalAmount: String, party: String? = nil,
-    tax: TaxDraft? = nil, dimensions: [String: String] = [:], description: String? = nil
+    tax: TaxDraft? = nil, dimensions: [String: String] = [:], description: String? = nil,
+    accountType: String? = nil
   ) {
     self.account = account
     self.side = side
@@ -56,6 +80,7 @@ public struct LineDraft: Hashable, Sendable, Codable {
     self.tax = tax
     self.dimensions = dimensions
     self.description = description
+    self.accountType = accountType
   }
 }
 

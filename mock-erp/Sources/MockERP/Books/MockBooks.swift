@@ -11,6 +11,8 @@ public actor MockBooks {
     public let acceptsAnyAccount: Bool
     public let acceptsAnyParty: Bool
     public let accounts: [CompanySeed.Account]
+    public let parties: [CompanySeed.Party]
+    public let taxAccounts: [String: String]
     public let periods: [CompanySeed.Period]
     public let otherPeriods: CompanySeed.PeriodState
     public let limits: CompanySeed.Limits?
@@ -49,6 +51,8 @@ public actor MockBooks {
   private var companies: [String: Company] = [:]
   private var seeds: [CompanySeed]
   private var arrivals: [String: Int] = [:]
+  /// Where each entry is, by its serial.
+  private var places: [(company: String, sequence: Int)] = []
   private let state: StateFile?
 
   /// - Parameters:
@@ -67,11 +71,17 @@ public actor MockBooks {
     for record in state?.records ?? [] {
       let company = companies[record.company] ?? Company(CompanySeed(code: record.company))
       // It was booked: what has changed since does not matter.
-      guard let (content, day) = try? EntryCheck(company: company).content(of: record.draft) else {
+      guard let draft = try? record.draft.translated(to: company.functionalCurrency),
+        let (content, day) = try? EntryCheck(company: company).content(of: draft)
+      else { continue }
+      companies[record.company] = company
+      if let first = company.firstEntry(forKey: content.externalKey), draft.native?.change != nil {
+        _ = company.rewrite(first, as: content.changing(first.content))
         continue
       }
-      companies[record.company] = company
-      _ = company.book(content, year: day.year, at: record.postedAt)
+      let entry = company.book(
+        content, serial: places.count + 1, year: day.year, at: record.postedAt)
+      places.append((record.company, entry.sequence))
     }
     self.companies = companies
   }
@@ -94,6 +104,7 @@ public actor MockBooks {
   /// Empties the books. Seeded companies go back to their seed, others are gone.
   public func reset() {
     arrivals = [:]
+    places = []
     companies = [:]
     for seed in seeds { companies[seed.code] = Company(seed) }
   }
@@ -109,15 +120,44 @@ public actor MockBooks {
 
   // MARK: Posting
 
-  /// Books an entry, or says why not.
+  /// What speaks against an entry; nil when it would be booked. Nothing is booked.
+  public func objection(to draft: EntryDraft, in code: String) -> Refusal? {
+    guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
+      return unknown(code)
+    }
+    let check = EntryCheck(company: company)
+    do throws(Refusal) {
+      return check.objection(to: try check.content(of: draft).content)
+    } catch {
+      return error
+    }
+  }
+
+  /// Books an entry, or says why not. The draft's own company comes before `code`.
   public func post(_ draft: EntryDraft, to code: String) -> Verdict {
+    let code = draft.company ?? code
     guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
       return .refused(unknown(code))
     }
     let check = EntryCheck(company: company)
     do throws(Refusal) {
-      let (content, day) = try check.content(of: draft)
-      if company.checksDuplicates, let first = company.firstEntry(forKey: content.externalKey) {
+      let draft = try draft.translated(to: company.functionalCurrency)
+      var (content, day) = try check.content(of: draft)
+      if content.native?.movesToOpenPeriod == true {
+        let period = company.firstOpenPeriod(from: content.period)
+        content.native?.period = period
+      }
+      if draft.native?.change != nil,
+        let first = company.firstEntry(forKey: content.externalKey)
+      {
+        let changed = content.changing(first.content)
+        if let refusal = check.objection(to: changed) { throw refusal }
+        keep(StateFile.Record(company: code, postedAt: now(), draft: draft))
+        return .posted(company.rewrite(first, as: changed).booking)
+      }
+      if draft.duplicateCheck ?? company.checksDuplicates,
+        let first = company.firstEntry(forKey: content.externalKey)
+      {
         guard first.content == content else {
           throw Refusal(
             code: "duplicate_key",
@@ -128,10 +168,13 @@ public actor MockBooks {
         return .repeated(first.booking)
       }
       if let refusal = check.objection(to: content) { throw refusal }
+      try checkSettlements(of: content, in: code)
       companies[code] = company
       let moment = now()
       keep(StateFile.Record(company: code, postedAt: moment, draft: draft))
-      return .posted(company.book(content, year: day.year, at: moment).booking)
+      let entry = company.book(content, serial: places.count + 1, year: day.year, at: moment)
+      places.append((code, entry.sequence))
+      return .posted(entry.booking)
     } catch {
       return .refused(error)
     }
@@ -166,8 +209,8 @@ public actor MockBooks {
       code: company.code, name: company.seed.name, functionalCurrency: company.functionalCurrency,
       acceptsAnyAccount: company.acceptsAnyAccount, acceptsAnyParty: company.acceptsAnyParty,
       accounts: (company.seed.accounts ?? []).sorted { $0.number < $1.number },
-      periods: company.periods.sorted { $0.key < $1.key }
-        .map { CompanySeed.Period(period: $0.key, state: $0.value) },
+      parties: company.seed.parties ?? [], taxAccounts: company.seed.taxAccounts ?? [:],
+      periods: company.periods.values.sorted { $0.period < $1.period },
       otherPeriods: company.otherPeriods, limits: company.seed.limits)
   }
 
@@ -181,11 +224,29 @@ public actor MockBooks {
 
   /// The entry that the ERP calls so; nil when there is none.
   public func entry(id: String, company: String) -> BookedEntry? {
-    guard let company = companies[company], let digits = id.split(separator: "-").last,
-      let sequence = Int(digits), sequence > 0, sequence <= company.entries.count
-    else { return nil }
-    let entry = company.entries[sequence - 1]
-    return entry.id == id ? entry : nil
+    companies[company]?.entry(id: id)
+  }
+
+  /// The entry that reverses another; nil when it stands.
+  public func reversal(of entry: BookedEntry) -> BookedEntry? {
+    companies[entry.company]?.reversal(of: entry.id)
+  }
+
+  /// The entry with that serial; nil when there is none.
+  public func entry(serial: Int) -> BookedEntry? {
+    guard places.indices.contains(serial - 1) else { return nil }
+    let place = places[serial - 1]
+    return companies[place.company]?.entries[place.sequence - 1]
+  }
+
+  /// Everything booked under a key in any company, oldest first.
+  public func entries(forKey key: String) -> [BookedEntry] {
+    companies.values.flatMap { $0.entries(forKey: key) }.sorted { $0.serial < $1.serial }
+  }
+
+  /// Every entry of every company, in the order of booking.
+  public var allEntries: [BookedEntry] {
+    places.compactMap { companies[$0.company]?.entries[$0.sequence - 1] }
   }
 
   /// A page of the journal; `period` nil means all of it.

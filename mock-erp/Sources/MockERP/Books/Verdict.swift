@@ -10,7 +10,11 @@ public enum Verdict: Hashable, Sendable {
 
 /// The ERP's proof of an entry.
 public struct Booking: Hashable, Sendable {
+  /// See ``BookedEntry/serial``.
+  public let serial: Int
   public let id: String
+  /// Position in the company's books, from 1.
+  public let sequence: Int
   public let number: String
   public let externalKey: String
   public let postedAt: Date

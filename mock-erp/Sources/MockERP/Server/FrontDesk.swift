@@ -12,13 +12,27 @@ struct FrontDesk: Sendable {
 
   /// What goes back to a sender.
   func outcome(of request: WireRequest, in dialect: any Dialect) async -> WireOutcome {
-    let call = dialect.read(request)
+    let call = await dialect.read(request).prepared(from: books)
     let number = await journal.begin(
       at: now(), method: request.method, path: request.target, dialect: dialect.name,
       operation: call.operation, company: call.company, keys: call.keys)
     if case .post(let drafts, _) = call.work {
       await books.noteArrival(of: drafts.map(\.externalKey))
     }
+    if let limits = dialect.limits {
+      if let wait = await load.enter(dialect.name, limits: limits, at: now()) {
+        await journal.end(number, status: 429, fault: nil)
+        return .answer(call.trouble(.limitReached(after: wait)))
+      }
+    }
+    let outcome = await outcome(of: call, number: number, in: dialect)
+    if dialect.limits != nil { await load.leave(dialect.name) }
+    return outcome
+  }
+
+  private func outcome(
+    of call: DialectCall, number: Int, in dialect: any Dialect
+  ) async -> WireOutcome {
     var card: MockBooks.CompanyCard?
     if let company = call.company { card = await books.company(company) }
     if let company = call.company,
@@ -92,6 +106,7 @@ struct FrontDesk: Sendable {
   ) async -> WireResponse {
     switch call.work {
     case .answer(let response): return response
+    case .prepare: preconditionFailure("a call is prepared before it is answered")
     case .read(let read):
       if let company = call.company, !isKnown { return call.trouble(.unknownCompany(company)) }
       guard let (_, refusal) = planted else { return await read(books) }
@@ -99,7 +114,9 @@ struct FrontDesk: Sendable {
         Trouble(status: 422, code: refusal.code, message: refusal.message, field: refusal.field))
     case .post(let drafts, let word):
       let company = call.company ?? ""
-      guard isKnown else { return call.trouble(.unknownCompany(company)) }
+      guard isKnown || drafts.allSatisfy({ $0.company != nil }) else {
+        return call.trouble(.unknownCompany(company))
+      }
       var verdicts: [Verdict] = []
       for (index, draft) in drafts.enumerated() {
         if let (part, refusal) = planted,

@@ -27,6 +27,8 @@ public struct MockERPConfiguration: Sendable {
   public var bearerToken: String?
   /// nil lets everybody use `generic-soap`.
   public var soapUser: SOAPUser?
+  public var sap = SAPSettings()
+  public var netSuite = NetSuiteSetup()
   /// Requests that `/_admin/requests` remembers.
   public var requestJournalLimit = 10_000
   public var now: @Sendable () -> Date = { Date() }

@@ -37,6 +37,9 @@ struct MockResponder: HTTPResponder {
       GenericSOAP(
         user: configuration.soapUser, batchLimit: configuration.batchLimit,
         bodyLimit: configuration.bodyLimit),
+      SAPS4HANA(
+        settings: configuration.sap, bodyLimit: configuration.bodyLimit, now: configuration.now),
+      NetSuite(configuration),
     ]
     bodyLimit = configuration.bodyLimit
     self.connections = connections

@@ -4,9 +4,15 @@ public protocol Dialect: Sendable {
   var name: String { get }
   /// The start of its paths: `["generic", "rest"]`.
   var root: [String] { get }
+  /// What all its requests together are held to; nil holds them to nothing.
+  var limits: CompanySeed.Limits? { get }
 
   /// Reads a request; whatever is wrong with it becomes a call that answers so.
   func read(_ request: WireRequest) -> DialectCall
+}
+
+extension Dialect {
+  public var limits: CompanySeed.Limits? { nil }
 }
 
 /// What a request asks, in the words all dialects share, and how to word the answers.
@@ -17,6 +23,8 @@ public struct DialectCall: Sendable {
     /// Entries to be booked; one verdict each, in order.
     case post([EntryDraft], answer: @Sendable ([Verdict]) -> WireResponse)
     case read(@Sendable (MockBooks) async -> WireResponse)
+    /// Entries that can be worded only with the company's master data at hand.
+    case prepare(@Sendable (MockBooks) async -> Work)
   }
 
   /// What fault files call it: `PostJournalEntry`.
@@ -27,6 +35,14 @@ public struct DialectCall: Sendable {
   public let work: Work
   /// Words a trouble that is not about one entry.
   public let trouble: @Sendable (Trouble) -> WireResponse
+
+  /// The call with its work settled: never `prepare`.
+  func prepared(from books: MockBooks) async -> DialectCall {
+    guard case .prepare(let prepare) = work else { return self }
+    return DialectCall(
+      operation: operation, company: company, keys: keys, work: await prepare(books),
+      trouble: trouble)
+  }
 
   public init(
     operation: String, company: String?, keys: [String]? = nil, work: Work,
@@ -71,6 +87,13 @@ public struct Trouble: Error, Hashable, Sendable, CustomStringConvertible {
 
   static func unknownCompany(_ code: String) -> Trouble {
     Trouble(status: 404, code: "unknown_company", message: "There is no company \(code)")
+  }
+
+  /// The dialect as a whole has as many requests as it takes.
+  static func limitReached(after seconds: Int) -> Trouble {
+    Trouble(
+      status: 429, code: "limit_reached", message: "Too many requests at once; nothing was booked",
+      retryAfter: seconds)
   }
 
   static func tooManyRequests(after seconds: Int) -> Trouble {

@@ -3,6 +3,8 @@ enum JSONText: Sendable {
   case string(String)
   case integer(Int)
   case number(Double)
+  /// A number, written as it is.
+  case decimal(String)
   case boolean(Bool)
   case array([JSONText])
   /// Members whose value is nil are left out.
@@ -19,6 +21,7 @@ enum JSONText: Sendable {
     case .string(let text): Self.write(text, into: &out)
     case .integer(let number): out.append(contentsOf: String(number).utf8)
     case .number(let number): out.append(contentsOf: String(number).utf8)
+    case .decimal(let digits): out.append(contentsOf: digits.utf8)
     case .boolean(let flag): out.append(contentsOf: (flag ? "true" : "false").utf8)
     case .array(let elements):
       out.append(UInt8(ascii: "["))

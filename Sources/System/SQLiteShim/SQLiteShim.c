@@ -1,0 +1,7 @@
+#include "SQLiteShim.h"
+
+#include <sqlite3.h>
+
+int sqliteshim_without_memory_statistics(void) {
+  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}

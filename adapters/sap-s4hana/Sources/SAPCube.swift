@@ -1,0 +1,103 @@
+import AdapterKit
+import Foundation
+import HTTPAdapterKit
+import HTTPTransport
+import Ledger
+
+/// Reads line items of accounting documents by OData V2 (`A_OperationalAcctgDocItemCube`).
+struct SAPCube: Sendable {
+  let settings: SAPS4HANASettings
+  let http: any HTTPClient
+
+  /// Rows in one page.
+  static let pageSize = 5_000
+  static let entitySet = "A_OperationalAcctgDocItemCube"
+
+  /// A condition: field, operator, literal.
+  typealias Condition = (field: String, sign: String, literal: String)
+
+  /// - Throws: ``Problem`` when the answer is anything but rows.
+  func rows(
+    where conditions: [Condition], select: [String] = SAPCubeRow.look, from skip: Int = 0,
+    limit: Int = pageSize
+  ) async throws(Problem) -> [SAPCubeRow] {
+    guard let path = settings.lookUpPath else {
+      throw .lookUpUnclear("The connection has 'lookUp: false': the ERP is not asked")
+    }
+    var all = [(field: "CompanyCode", sign: "eq", literal: Self.text(settings.company))]
+    if let ledger = settings.ledger { all.append(("Ledger", "eq", Self.text(ledger))) }
+    all += conditions
+    var query = [
+      (
+        name: "$filter",
+        value: all.map { "\($0.field) \($0.sign) \($0.literal)" }
+          .joined(separator: " and ")
+      ),
+      (name: "$select", value: select.joined(separator: ",")),
+      (name: "$orderby", value: "FiscalYear,AccountingDocument,AccountingDocumentItem"),
+      (name: "$top", value: String(limit)),
+    ]
+    if skip > 0 { query.append((name: "$skip", value: String(skip))) }
+    query.append((name: "$format", value: "json"))
+    let url = settings.address("\(path)/\(Self.entitySet)", query)
+    let response: HTTPResponse
+    do throws(HTTPFailure) {
+      response = try await http.send(
+        HTTPRequest(
+          .get, url, headers: ["Accept": "application/json"], timeout: settings.limits.timeout))
+    } catch {
+      throw Problem(
+        code: "erp_not_reached",
+        detail: "The ERP gave no answer: \(settings.redaction(error.detail))",
+        fix: "Check 'url' of the connection, and the network")
+    }
+    return try read(response)
+  }
+
+  /// A text as OData writes it.
+  static func text(_ value: String) -> String {
+    "'" + value.replacing("'", with: "''") + "'"
+  }
+
+  static func day(_ date: CalendarDate) -> String { "datetime'\(date.text)T00:00:00'" }
+
+  private func read(_ response: HTTPResponse) throws(Problem) -> [SAPCubeRow] {
+    guard response.status == 200 else { throw refusal(response) }
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
+      throw .lookUpUnclear(
+        "The ERP's answer to a look-up is not readable: "
+          + settings.redaction(String(response.text.prefix(120))))
+    }
+    return answer.d.results
+  }
+
+  private struct Answer: Decodable {
+    struct Content: Decodable { let results: [SAPCubeRow] }
+    let d: Content
+  }
+
+  /// `{"error":{"code","message":{"value"}}}`
+  private struct Refusal: Decodable {
+    struct Content: Decodable {
+      struct Message: Decodable { let value: String? }
+      let code: String?
+      let message: Message?
+    }
+    let error: Content
+  }
+
+  private func refusal(_ response: HTTPResponse) -> Problem {
+    let body = try? JSONDecoder().decode(Refusal.self, from: Data(response.body))
+    let words = ERPAnswer(
+      status: response.status, code: body?.error.code.map { settings.redaction($0) },
+      text: settings.redaction(body?.error.message?.value ?? String(response.text.prefix(120))))
+    let detail = "A look-up was refused by the ERP: \(words.words)"
+    if case .retryLater(let postponement) = settings.requestTable.outcome(
+      ofRequest: words, about: "")
+    {
+      return Problem(
+        code: postponement.problem.code, detail: detail, fix: postponement.problem.fix)
+    }
+    return Problem(code: "erp_refused", detail: detail, fix: "Check the connection and the ERP")
+  }
+}

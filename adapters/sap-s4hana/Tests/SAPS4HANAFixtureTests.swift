@@ -1,0 +1,72 @@
+import AdapterConformance
+import AdapterKit
+import Foundation
+import HTTPTransport
+import Ledger
+import SAPS4HANAAdapter
+import Testing
+
+/// One folder per case: what is sent, and what answers mean.
+@Suite struct SAPS4HANAFixtureTests {
+  static let fixtures = GoldenFile.fixtures(besides: #filePath)
+  static let answers =
+    ((try? FileManager.default.contentsOfDirectory(
+      atPath: fixtures + "/answers")) ?? []).sorted()
+  static let start = Moment(milliseconds: 1_793_491_200_000)
+
+  static func adapter(
+    _ http: any HTTPClient, _ values: [String: TestValue] = [:], secrets: [String: String] = [:]
+  ) throws -> SAPS4HANAAdapter {
+    let base: [String: TestValue] = [
+      "adapter": "sap-s4hana", "url": "https://erp.example", "company": "1010",
+      "taxCodes": ["DE-19": "A1"],
+    ]
+    return try SAPS4HANAAdapter(
+      settings: .test(base.merging(values) { $1 }, secrets: secrets), http: http,
+      now: { Self.start })
+  }
+
+  @Test func `there are fixtures of answers`() {
+    #expect(Self.answers.count >= 30)
+  }
+
+  @Test func `sends each kind of entry as its fixture says`() async throws {
+    let currency = try #require(Currency("EUR"))
+    for (name, submission) in SampleEntry.cases(currency) {
+      let http = ScriptedHTTPClient(always: { _ in HTTPResponse(status: 500) })
+      _ = try await Self.adapter(http).submit([submission])
+      let request = try #require(await http.requests.first)
+      let golden = GoldenFile("\(Self.fixtures)/\(name)/request.xml")
+      #expect(try golden.difference(from: request.body) == nil)
+    }
+  }
+
+  @Test(arguments: answers)
+  func `reads an answer as its fixture says`(name: String) async throws {
+    let submission = SampleEntry.plain(1, try #require(Currency("EUR")))
+    let response = try Self.response("\(Self.fixtures)/answers/\(name)/answer.http", submission.key)
+    let outcomes = try await Self.adapter(ScriptedHTTPClient([.answer(response)]))
+      .submit([submission])
+    let outcome = try #require(outcomes[submission.key])
+    let golden = GoldenFile("\(Self.fixtures)/answers/\(name)/outcome.txt")
+    let text = outcome.fixtureText.replacingOccurrences(of: submission.key.text, with: "{key}")
+    #expect(try golden.difference(from: [UInt8](text.utf8)) == nil)
+  }
+
+  /// A status, header lines, an empty line and the body, in which `{key}` stands for the key.
+  static func response(_ path: String, _ key: PostingKey) throws -> HTTPResponse {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let parts = text.components(separatedBy: "\n\n")
+    let lines = try #require(parts.first).components(separatedBy: "\n")
+    let status = try #require(lines.first.flatMap { Int($0) })
+    var response = HTTPResponse(status: status)
+    for line in lines.dropFirst() where !line.isEmpty {
+      let field = line.components(separatedBy: ": ")
+      response.headers.add(field[0], field[1])
+    }
+    let body = parts.dropFirst().joined(separator: "\n\n")
+      .replacingOccurrences(of: "{key}", with: key.text)
+    response.body = [UInt8](body.utf8)
+    return response
+  }
+}
