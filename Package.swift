@@ -11,7 +11,7 @@ let package = Package(
       name: "AdapterKit",
       targets: [
         "Ledger", "AdapterKit", "HTTPAdapterKit", "HTTPTransport", "SOAPTransport",
-        "FileTransport",
+        "FileTransport", "WireTranscript",
       ]),
     .library(name: "AdapterConformance", targets: ["AdapterConformance"]),
   ],
@@ -42,7 +42,9 @@ let package = Package(
       "LedgerJSON", ["StrictJSON", "Ledger"], resources: [.embedInCode("document.schema.json")]),
     room("JournalExport", ["Ledger"]),
     room("Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"]),
-    room("PostingEngine", ["PostingRules", "AdapterKit", "LedgerJSON", "Digest", "Ledger"]),
+    room(
+      "PostingEngine",
+      ["PostingRules", "AdapterKit", "LedgerJSON", "WireTranscript", "Digest", "Ledger"]),
     room(
       "SQLStore",
       [
@@ -59,12 +61,13 @@ let package = Package(
     room("AdapterKit", ["Ledger"]),
     room("AdapterConformance", ["AdapterKit", "HTTPTransport", "Ledger"]),
     room("HTTPAdapterKit", ["AdapterKit", "HTTPTransport", "Secrets", "Ledger"]),
-    room("HTTPTransport", ["CurlClient", "Secrets"]),
+    room("HTTPTransport", ["CurlClient", "WireTranscript", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),
-    room("FileTransport", ["CurlClient", "Secrets"]),
+    room("FileTransport", ["CurlClient", "WireTranscript", "Secrets"]),
     room("Messaging", ["HTTPTransport", "CurlClient", "Secrets", "Digest", "Ledger"]),
     room("CurlClient", ["CLibcurl", "CurlShim"]),
     room("XMLTree", ["CLibxml2"]),
+    room("WireTranscript"),
     room("Digest", ["CLibcrypto"]),
     room("Secrets"),
 
@@ -106,12 +109,14 @@ let package = Package(
     tests(
       of: "Intake", ["LedgerJSON", "StrictJSON", "XMLTree", "Ledger"],
       resources: [.copy("EN16931/Fixtures")]),
-    tests(of: "PostingEngine", ["PostingRules", "AdapterKit", "SQLStore", "LedgerJSON", "Ledger"]),
+    tests(
+      of: "PostingEngine",
+      ["PostingRules", "AdapterKit", "SQLStore", "LedgerJSON", "WireTranscript", "Ledger"]),
     tests(of: "SQLStore", ["PostingEngine", "AdapterKit", "Digest", "Ledger", .grdb]),
     tests(of: "Simulation", resources: [.copy("seeds-that-failed.txt")]),
-    tests(of: "HTTPTransport", ["CurlClient", "Secrets"]),
+    tests(of: "HTTPTransport", ["CurlClient", "WireTranscript", "Secrets"]),
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
-    tests(of: "FileTransport", ["CurlClient", "Secrets"]),
+    tests(of: "FileTransport", ["CurlClient", "WireTranscript", "Secrets"]),
     tests(of: "AdapterKit", ["Ledger"]),
     tests(of: "Messaging", ["HTTPTransport", "Secrets", "Digest", "Ledger"]),
     tests(of: "AdapterConformance", ["AdapterKit", "Ledger"]),
@@ -145,7 +150,7 @@ let package = Package(
     + adapter(
       "sap-s4hana", module: "SAPS4HANAAdapter",
       ["HTTPAdapterKit", "SOAPTransport", "HTTPTransport", "XMLTree"])
-    + adapter("tryton", module: "TrytonAdapter", ["HTTPTransport"])
+    + adapter("tryton", module: "TrytonAdapter", ["HTTPTransport", "WireTranscript"])
     + adapter(
       "netsuite", module: "NetSuiteAdapter",
       ["HTTPAdapterKit", "HTTPTransport", "StrictJSON", "Digest"])
@@ -154,7 +159,9 @@ let package = Package(
       adapterKind(
         "declarative", module: "DeclarativeAdapter",
         ["HTTPAdapterKit", "HTTPTransport", "XMLTree", "StrictJSON", .mustache]),
-      adapterKind("process", module: "ProcessAdapter", ["LedgerJSON", "StrictJSON", .subprocess]),
+      adapterKind(
+        "process", module: "ProcessAdapter",
+        ["LedgerJSON", "StrictJSON", "WireTranscript", .subprocess]),
       .testTarget(
         name: "FolderAdapterTests",
         dependencies: [

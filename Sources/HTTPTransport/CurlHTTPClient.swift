@@ -1,5 +1,6 @@
 import CurlClient
 import Secrets
+import WireTranscript
 
 /// The client for real endpoints: one pool of connections over libcurl.
 ///
@@ -31,6 +32,13 @@ public struct CurlHTTPClient: HTTPClient {
   }
 
   public func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
+    guard let transcript = Transcript.current else { return try await answer(to: request) }
+    return try await transcript.note(request) { () async throws(HTTPFailure) in
+      try await answer(to: request)
+    }
+  }
+
+  private func answer(to request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
     if let fault = request.fault {
       throw HTTPFailure(progress: .nothingSent, code: .invalidRequest, detail: fault)
     }

@@ -26,6 +26,14 @@ public struct HTTPExchangeLog: Hashable, Sendable {
     render(start: "\(response.status)", headers: response.headers, body: response.body)
   }
 
+  /// What a request proves itself with: the values of secret headers, and the credentials in them
+  /// without their scheme.
+  func credentials(of request: HTTPRequest) -> [String] {
+    request.headers.filter { names.contains(header: $0.name) }.flatMap { field in
+      [field.value] + field.value.split(separator: " ", maxSplits: 1).dropFirst().map(String.init)
+    }
+  }
+
   private func render(start: String, headers: HTTPHeaders, body: [UInt8]) -> String {
     var lines = [start]
     lines += headers.map { field in

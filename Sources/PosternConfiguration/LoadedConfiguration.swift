@@ -22,6 +22,7 @@ package struct LoadedConfiguration: Sendable {
   package var ruleTests: [RuleTest]
   package var exceptions: ExceptionSettings
   package var alerts: AlertSettings
+  package var halfPosted: HalfPostedSettings
   /// Warnings and notices, by file and line.
   package var findings: [ConfigurationFinding]
   /// Whether exchange rates of the source ``sampleRateSource`` are among the rates.

@@ -5,6 +5,9 @@ package import Ledger
 package protocol EngineClock: Sendable {
   var now: Moment { get }
 
+  /// Time that has passed since some moment, whatever the clock was set to since.
+  var elapsed: Duration { get }
+
   /// Returns at `moment` or a little later.
   ///
   /// - Throws: `CancellationError` when the task is cancelled first.
@@ -19,6 +22,12 @@ package struct WallClock: EngineClock {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Moment(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+
+  package var elapsed: Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
   package func sleep(until moment: Moment) async throws {

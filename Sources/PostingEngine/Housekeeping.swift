@@ -7,7 +7,9 @@ package struct Housekeeping: Sendable {
   let commit: GroupCommit
   let clock: any EngineClock
   let switchboard: Switchboard
-  let quietPeriods: QuietPeriods
+  let waits: ConnectionWaits
+  let watch: DoubtWatch
+  let setCourse: EntrySetCourse
 
   /// Rows in one transaction.
   package static let batch = 500
@@ -18,17 +20,17 @@ package struct Housekeeping: Sendable {
   /// - Throws: what the store throws.
   func run() async throws {
     while !Task.isCancelled {
-      try await look()
       do { try await clock.sleep(until: clock.now + Housekeeping.interval) } catch { return }
+      try await look()
     }
   }
 
-  private func look() async throws {
+  func look() async throws {
     let now = clock.now
     let (isLapsed, isOverdue, hasWaited) = try store.read { queries in
       (
         try !queries.lapsed(at: now, limit: 1).isEmpty,
-        try !EntrySet.overdue(at: now, limit: Housekeeping.batch, in: queries).isEmpty,
+        try EntrySet.isOverdue(at: now, setCourse, in: queries),
         try !queries.waitsEnded(by: now).isEmpty
       )
     }
@@ -37,9 +39,10 @@ package struct Housekeeping: Sendable {
       switchboard.wakeAll()
     }
     if isOverdue {
-      try await commit.write(weight: Housekeeping.batch) { transaction in
-        try EntrySet.raiseOverdue(at: now, limit: Housekeeping.batch, in: transaction)
+      try await commit.write(weight: Housekeeping.batch) { [setCourse] transaction in
+        try EntrySet.end(at: now, setCourse, limit: Housekeeping.batch, in: transaction)
       }
+      switchboard.wakeAll()
     }
     guard hasWaited else { return }
     while try store.read({ try !$0.waitsEnded(by: now).isEmpty }) {
@@ -57,10 +60,11 @@ package struct Housekeeping: Sendable {
     let now = clock.now
     var count = 0
     repeat {
-      count = try await commit.write(weight: Housekeeping.batch) { [quietPeriods] transaction in
+      count = try await commit.write(weight: Housekeeping.batch) { [waits, watch] transaction in
         try Delivery.recoverLapsed(
           at: now, everyone: isEverybodyGone, limit: Housekeeping.batch,
-          quietPeriod: { quietPeriods[$0] }, in: transaction)
+          quietPeriod: { waits[$0].quietPeriod }, lease: { waits[$0].lease }, watch: watch,
+          in: transaction)
       }
     } while count == Housekeeping.batch
   }
@@ -90,22 +94,31 @@ package struct Housekeeping: Sendable {
   }
 }
 
-/// How long each ERP may still be working on what nobody waits for any more.
-struct QuietPeriods: Sendable {
-  private let byConnection: [ConnectionID: Duration]
-
-  /// For a connection that is not configured at the moment.
-  static let unknown: Duration = .seconds(900)
-
-  init(_ connections: [EngineConnection]) {
-    var periods: [ConnectionID: Duration] = [:]
-    for connection in connections {
-      periods[connection.id] = connection.adapter.descriptor.quietPeriod
-    }
-    byConnection = periods
+/// How long each ERP may still be working on what nobody waits for any more, and each claim holds.
+struct ConnectionWaits: Sendable {
+  struct Waits: Sendable {
+    var quietPeriod: Duration
+    var lease: Duration
   }
 
-  subscript(connection: ConnectionID) -> Duration {
-    byConnection[connection] ?? QuietPeriods.unknown
+  private let byConnection: [ConnectionID: Waits]
+
+  /// For a connection that is not configured at the moment.
+  private static let unknown = Waits(quietPeriod: .seconds(900), lease: .seconds(3_600))
+
+  init(_ connections: [EngineConnection]) {
+    byConnection = Dictionary(
+      connections.map { connection in
+        let delivery = connection.delivery
+        return (
+          connection.id,
+          Waits(quietPeriod: delivery.capabilities.quietPeriod, lease: delivery.lease)
+        )
+      }
+    ) { first, _ in first }
+  }
+
+  subscript(connection: ConnectionID) -> Waits {
+    byConnection[connection] ?? ConnectionWaits.unknown
   }
 }

@@ -9,6 +9,7 @@ package final class PostingEngine: Sendable {
   private let connections: [EngineConnection]
   private let clock: any EngineClock
   private let jitter: Jitter
+  private let setCourse: EntrySetCourse
   private let state = Mutex(State.ready)
 
   private enum State {
@@ -18,10 +19,12 @@ package final class PostingEngine: Sendable {
     case stopped
   }
 
-  /// - Parameter seed: of the jitter of waits.
+  /// - Parameters:
+  ///   - setCourse: what is done about documents that some ERPs have had for too long without others.
+  ///   - seed: of the jitter of waits.
   package init(
     store: any PostingStore, commit: GroupCommit, connections: [EngineConnection],
-    clock: any EngineClock, seed: UInt64
+    clock: any EngineClock, setCourse: EntrySetCourse = .standard, seed: UInt64
   ) {
     precondition(
       Set(connections.map(\.id)).count == connections.count, "a connection has one loop")
@@ -29,6 +32,7 @@ package final class PostingEngine: Sendable {
     self.commit = commit
     self.connections = connections
     self.clock = clock
+    self.setCourse = setCourse
     jitter = Jitter(seed: seed)
   }
 
@@ -50,11 +54,14 @@ package final class PostingEngine: Sendable {
       connectionCount: connections.count, stopsWhenIdle: end == .idle)
     guard try begin(switchboard) else { return }
     defer { state.withLock { $0 = .ready } }
+    let watch = DoubtWatch { [clock] in clock.elapsed }
     let housekeeping = Housekeeping(
       store: store, commit: commit, clock: clock, switchboard: switchboard,
-      quietPeriods: QuietPeriods(connections))
+      waits: ConnectionWaits(connections), watch: watch, setCourse: setCourse)
     // Every claim was held by a process that is gone: this one has the lock.
     try await housekeeping.recover(isEverybodyGone: true)
+    // What is late already goes into this run.
+    try await housekeeping.look()
     let failure = await withTaskGroup(of: Ended.self) { group in
       group.addTask {
         await Ended(isLoop: false, stopping: switchboard) { try await housekeeping.run() }
@@ -62,7 +69,7 @@ package final class PostingEngine: Sendable {
       for connection in connections {
         let loop = ConnectionLoop(
           connection: connection, store: store, commit: commit, clock: clock, jitter: jitter,
-          switchboard: switchboard)
+          switchboard: switchboard, watch: watch)
         group.addTask { await Ended(isLoop: true, stopping: switchboard) { try await loop.run() } }
       }
       var loops = connections.count

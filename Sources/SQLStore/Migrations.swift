@@ -24,6 +24,7 @@ struct Migration {
     Migration(
       name: "0008-usage", sql: Schema0008.tables + "\n" + Schema0008.triggers,
       fill: Schema0008.fill),
+    Migration(name: "0009-attempts-sagas", sql: Schema0009.sql),
   ]
 }
 

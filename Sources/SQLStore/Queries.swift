@@ -83,7 +83,7 @@ enum Queries {
     WHERE k.document = ? ORDER BY p.number
     """
   static let attempts = """
-    SELECT posting, number, purpose, started_at, ended_at, outcome, code, message
+    SELECT posting, number, purpose, started_at, ended_at, outcome, code, message, evidence
     FROM attempts WHERE posting = ? ORDER BY number
     """
   static let claimableAtOnce = """

@@ -26,7 +26,7 @@ extension SQLQuerying {
       Attempt(
         posting: PostingNumber($0.integer(0)), number: $0.count(1), purpose: try $0.word(2),
         startedAt: $0.moment(3), endedAt: $0.optionalMoment(4), outcome: $0.optionalText(5),
-        code: $0.optionalText(6), message: $0.optionalText(7))
+        code: $0.optionalText(6), message: $0.optionalText(7), evidence: $0.optionalBytes(8))
     }
   }
 

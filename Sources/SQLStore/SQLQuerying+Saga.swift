@@ -2,14 +2,30 @@ import Ledger
 import PostingEngine
 
 extension SQLQuerying {
-  func halfPosted(since moment: Moment, limit: Int) throws -> [DocumentNumber] {
+  func halfPosted(
+    since moment: Moment, unlessTold: Bool, limit: Int
+  ) throws -> [DocumentNumber] {
     try connection.all(
-      "SELECT document FROM half_posted WHERE since <= ? ORDER BY since, document LIMIT ?"
+      """
+      SELECT document FROM half_posted WHERE since <= ? AND NOT (? AND EXISTS (
+        SELECT 1 FROM exceptions e WHERE e.document = half_posted.document AND e.state = 'open'
+          AND e.class = 'half_posted'))
+      ORDER BY since, document LIMIT ?
+      """
     ) {
       $0.bind(moment.milliseconds)
+      $0.bind(unlessTold)
       $0.bind(limit)
     } read: {
       DocumentNumber($0.integer(0))
+    }
+  }
+
+  func halfPostedSince(_ document: DocumentNumber) throws -> Moment? {
+    try connection.first("SELECT since FROM half_posted WHERE document = ?") {
+      $0.bind(document.value)
+    } read: {
+      $0.moment(0)
     }
   }
 }

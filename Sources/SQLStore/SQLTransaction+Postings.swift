@@ -99,6 +99,7 @@ extension SQLTransaction {
       statement.bind(attempt.outcome)
       statement.bind(attempt.code)
       statement.bind(attempt.message)
+      statement.bind(attempt.evidence)
       try statement.run()
     }
   }
@@ -110,6 +111,7 @@ extension SQLTransaction {
       statement.bind(attempt.outcome)
       statement.bind(attempt.code)
       statement.bind(attempt.message)
+      statement.bind(attempt.evidence)
       statement.bind(attempt.posting.value)
       statement.bind(attempt.number)
       try statement.run()

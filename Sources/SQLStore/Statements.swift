@@ -37,11 +37,12 @@ enum Statements {
   static let insertEvent = "INSERT INTO events (at, kind, document) VALUES (?, ?, ?)"
   static let setDocumentState = "UPDATE documents SET state = ? WHERE number = ?"
   static let insertAttempt = """
-    INSERT INTO attempts (posting, number, purpose, started_at, ended_at, outcome, code, message)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO attempts
+      (posting, number, purpose, started_at, ended_at, outcome, code, message, evidence)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let completeAttempt = """
-    UPDATE attempts SET ended_at = ?, outcome = ?, code = ?, message = ?
+    UPDATE attempts SET ended_at = ?, outcome = ?, code = ?, message = ?, evidence = ?
     WHERE posting = ? AND number = ?
     """
 

@@ -10,6 +10,8 @@ package enum Sabotage: String, CaseIterable, Sendable {
   case noFencing
   /// What was claimed is sent however long ago that was.
   case sendsAfterLease
+  /// A process believes the moments that others wrote, whatever their clocks show.
+  case clocksBelieved
   /// What a process had in hand when it ended counts as never sent.
   case claimsForgotten
   /// Every attempt has a key of its own.
@@ -32,6 +34,12 @@ package enum Sabotage: String, CaseIterable, Sendable {
   case commitsUnsynced
   /// A document handed over again is accepted again.
   case duplicateAccept
+  /// Documents that are posted in part are told to nobody, and nothing is done about them.
+  case setsForgotten
+  /// A batch that was refused as a whole is sent again as it was.
+  case batchesKeptWhole
+  /// What was posted after a doubt is never looked up again.
+  case lateSuccessIgnored
   /// What has to wait is never tried again.
   case retryForgotten
   /// A record of the audit log is changed afterwards.

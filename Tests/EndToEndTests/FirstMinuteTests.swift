@@ -43,6 +43,10 @@ import Testing
     #expect(shown["state"].string == "posted")
     #expect(shown["entries"][0]["key"].string == key, "the key is the one that was explained")
     #expect(shown["postings"][0]["erp"]["number"].string == "2026-000001")
+    #expect(shown["postings"][0]["attempts"][0]["exchange"].string == nil)
+    let told = try await desk.json("show", "demo/invoice/INV/1 | a", "--exchanges")
+    let exchange = try #require(told["postings"][0]["attempts"][0]["exchange"].string)
+    #expect(exchange.contains("POST ") && exchange.contains(key) && exchange.contains("\n201\n"))
     let result = try await desk.json("reconcile")["reconciliations"][0]
     #expect(result["tiesOut"] == .bool(true) && result["matched"].int == 1)
     #expect(try await erp.count(of: key) == (1, 1))

@@ -41,7 +41,10 @@ import Testing
     #expect(attempts.map(\.outcome) == ["posted"])
     #expect(attempts.map(\.purpose) == [.submit])
     #expect(attempts[0].endedAt == attempts[0].startedAt + .milliseconds(50))
-    #expect(try fixture.actions(.invoice, "INV-1") == ["document.accepted", "posting.posted"])
+    #expect(
+      try fixture.actions(.invoice, "INV-1") == [
+        "document.accepted", "attempt.posted", "posting.posted",
+      ])
   }
 
   @Test(

@@ -73,7 +73,7 @@ import Testing
     try await run()
     #expect(try fixture.exceptions().isEmpty)
     for _ in 1...3 {
-      fixture.clock.pass(EntrySet.patience)
+      fixture.clock.pass(EntrySetCourse.patience)
       try await run()
       #expect(try fixture.classes == ["half_posted"])
     }
@@ -81,5 +81,87 @@ import Testing
     try await run()
     #expect(try fixture.exceptions().isEmpty)
     #expect(try fixture.state(.invoice, "INV-1") == .posted)
+  }
+
+  // MARK: Compensation
+
+  private var compensating: EntrySetCourse {
+    EntrySetCourse(.compensate(fixture.acceptance().compensation), after: .seconds(600))
+  }
+
+  private func run(_ course: EntrySetCourse) async throws {
+    let engine = PostingEngine(
+      store: fixture.store,
+      commit: GroupCommit(store: fixture.store, schedule: fixture.clock.schedule),
+      connections: [fixture.germany(german), fixture.germany(american, id: Sample.americanERP)],
+      clock: fixture.clock, setCourse: course, seed: 1)
+    try await fixture.clock.run { try await engine.run(until: .idle) }
+  }
+
+  /// Runs once more, some time later.
+  private func comeBack(_ course: EntrySetCourse) async throws {
+    fixture.clock.pass(course.after + .seconds(1))
+    try await run(course)
+  }
+
+  @Test func `what is posted is reversed when the rest stays refused`() async throws {
+    american.set { $0.fault = { _, _ in .refuse(.unknownAccount) } }
+    try await run(compensating)
+    #expect(Set(try fixture.classes) == ["rejected_unknown_account", "half_posted"])
+    try await comeBack(compensating)
+    #expect(try fixture.state(.invoice, "INV-1") == .reversed)
+    #expect(try fixture.classes == ["set_compensated"])
+    let told = try #require(try fixture.exceptions().first)
+    #expect(told.cause.contains("DE01 in erp-de as 1"))
+    #expect(german.current.bookings.count == 2)
+    #expect(american.current.bookings.isEmpty)
+    let entries = german.current.bookings.map(\.entry)
+    #expect(entries[1].head.kind == .reversal)
+    #expect(entries[1].lines.map(\.side) == entries[0].lines.map(\.side.opposite))
+    #expect(entries[1].lines.map(\.amount) == entries[0].lines.map(\.amount))
+    #expect(try fixture.actions(.invoice, "INV-1").contains("document.compensated"))
+    // Later nothing more happens, and a retry closes the exception without changing anything.
+    try await comeBack(compensating)
+    _ = try await fixture.retryAll()
+    try await comeBack(compensating)
+    #expect(try fixture.exceptions().isEmpty)
+    #expect(try fixture.state(.invoice, "INV-1") == .reversed)
+    #expect(german.current.bookings.count == 2)
+  }
+
+  @Test func `what is merely late is taken back too, and is not sent any more`() async throws {
+    try fixture.store.write { try $0.pause(Sample.americanERP, detail: "closed") }
+    try await run(compensating)
+    try await comeBack(compensating)
+    try fixture.store.write { try $0.pause(Sample.americanERP, detail: nil) }
+    try await comeBack(compensating)
+    #expect(try fixture.state(.invoice, "INV-1") == .reversed)
+    #expect(american.current.bookings.isEmpty)
+    #expect(german.current.bookings.count == 2)
+  }
+
+  @Test func `a reversal that an ERP refuses is a person's, and is not made twice`() async throws {
+    american.set { $0.fault = { _, _ in .refuse(.unknownAccount) } }
+    try await run(compensating)
+    german.set { $0.fault = { _, _ in .refuse(.periodClosed) } }
+    try await comeBack(compensating)
+    #expect(
+      Set(try fixture.classes) == ["set_compensated", "rejected_period_closed", "half_posted"])
+    try await comeBack(compensating)
+    let document = try fixture.document(Sample.identity(.invoice, "INV-1"))
+    #expect(try fixture.entries(document).count { $0.entry.head.kind == .reversal } == 2)
+    german.set { $0.fault = { _, _ in nil } }
+    _ = try await fixture.retryAll()
+    try await run(compensating)
+    #expect(try fixture.exceptions().isEmpty)
+    #expect(try fixture.state(.invoice, "INV-1") == .reversed)
+  }
+
+  @Test func `what only waits is left alone where the course is to wait`() async throws {
+    let waiting = EntrySetCourse(.wait, after: .seconds(600))
+    try fixture.store.write { try $0.pause(Sample.americanERP, detail: "closed") }
+    for _ in 1...3 { try await comeBack(waiting) }
+    #expect(try fixture.exceptions().isEmpty)
+    #expect(try fixture.state(.invoice, "INV-1") == .posting)
   }
 }

@@ -85,7 +85,7 @@ import Testing
     // Unless it is in the books after all.
     let record = try #require(try fixture.store.read { try $0.entry(key) })
     erp.book(key, record.entry)
-    #expect(try reconcile().differences.map(\.kind) == [.notPostedHere])
+    #expect(try reconcile().differences.map(\.kind) == [.givenUp])
   }
 
   @Test func `a revision ties out`() async throws {
@@ -137,5 +137,43 @@ import Testing
       #expect(result.differences.map(\.kind) == [.amounts])
       #expect(result.differences[0].detail == detail)
     }
+  }
+
+  // MARK: Late success
+
+  private func report(_ reconciliation: Reconciliation) throws -> Int {
+    try fixture.store.write {
+      try reconciliation.raiseLateSuccesses(at: fixture.clock.now, in: $0)
+    }
+  }
+
+  @Test func `what the ERP holds twice becomes an exception, once, that a look-up ends`()
+    async throws
+  {
+    try await fixture.run(fixture.germany(erp))
+    let key = try key(1)
+    erp.book(key, try #require(try fixture.store.read { try $0.entry(key) }).entry)
+    for _ in 1...2 {
+      #expect(try report(try reconcile()) == 1)
+      #expect(try fixture.classes == ["late_success"])
+    }
+    let cause = try #require(try fixture.exceptions().first).cause
+    #expect(cause.hasPrefix("The ERP holds it as 1 and as 4"))
+    erp.remove("4")
+    _ = try await fixture.retryAll()
+    try await fixture.run(fixture.germany(erp))
+    #expect(try fixture.exceptions().isEmpty)
+    #expect(try report(try reconcile()) == 0)
+  }
+
+  @Test func `what was given up and is in the books becomes an exception`() async throws {
+    let key = try key(2)
+    erp.set { $0.fault = { $0 == key && $1 == 1 ? .refuse(.tax) : nil } }
+    try await fixture.run(fixture.germany(erp))
+    try fixture.decide { try $0.discard($1, reason: "x", at: Sample.now, in: $2) }
+    erp.book(key, try #require(try fixture.store.read { try $0.entry(key) }).entry)
+    #expect(try report(try reconcile()) == 1)
+    #expect(try fixture.classes == ["late_success"])
+    #expect(try #require(try fixture.exceptions().first).fix.hasPrefix("Reverse 3 in the ERP"))
   }
 }

@@ -37,6 +37,11 @@ struct DocumentReportText {
         parts.append(
           "  \(attempt.startedAt)  \(attempt.number). \(attempt.purpose.rawValue)  "
             + "\(attempt.outcome ?? "no answer")\(code)\(message)")
+        if let exchange = attempt.evidence.flatMap({ report.exchanges[$0] }) {
+          parts += exchange.split(separator: "\n", omittingEmptySubsequences: false).map {
+            "    \($0)"
+          }
+        }
       }
     }
     parts.append("")

@@ -5,6 +5,7 @@ internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
 internal import PostingRules
+internal import SQLStore
 internal import StrictJSON
 
 /// Ties the journal to what the ERPs hold.
@@ -13,7 +14,8 @@ struct Reconcile: AsyncParsableCommand {
     abstract: "Tie the journal to the ERP's books, document by document, to the cent.",
     discussion: """
       Reads the books through the connection's adapter, or from its 'readBack' address. Without \
-      --entity every entity, without --period every period in the journal. An account that others \
+      --entity every entity, without --period every period in the journal. What an ERP holds \
+      twice, or was given up here, becomes the exception late_success. An account that others \
       post to as well differs with --balances, and need not be wrong.
       """)
 
@@ -68,7 +70,17 @@ struct Reconcile: AsyncParsableCommand {
           rules.entity.id, periods: wanted, with: store)
       }
     }
+    let found = results
+    let now = installation.clock.now
+    let late = try store.write { transaction in
+      try found.reduce(0) {
+        try $0 + $1.reconciliation.raiseLateSuccesses(at: now, in: transaction)
+      }
+    }
     show(results)
+    if late > 0, !options.isJSON {
+      Console.print("\(late) of them came through late: see 'postern exceptions'")
+    }
     if !results.allSatisfy(\.reconciliation.tiesOut) { throw ExitStatus.doneWithTrouble.code }
   }
 

@@ -13,6 +13,9 @@ struct Show: ParsableCommand {
   @Argument(help: ArgumentHelp("The document: SOURCE/TYPE/ID.", valueName: "id"))
   var id: String
 
+  @Flag(help: "Also what each attempt sent to the ERP and what came back, without secrets.")
+  var exchanges = false
+
   @OptionGroup var options: GlobalOptions
 
   func run() throws {
@@ -24,7 +27,12 @@ struct Show: ParsableCommand {
     let installation = try Installation(options)
     let store = try installation.openStore()
     let now = installation.clock.now
-    guard let report = try store.read({ try DocumentReport(identity, at: now, in: $0) }) else {
+    let found = try store.read { queries in
+      var report = try DocumentReport(identity, at: now, in: queries)
+      if exchanges { try report?.readExchanges(in: queries) }
+      return report
+    }
+    guard let report = found else {
       throw Problem(
         code: "not_found", pointer: id, detail: "No such document is here",
         fix: "See 'postern list documents', or 'postern list refused' for what was not taken")

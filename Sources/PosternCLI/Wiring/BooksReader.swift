@@ -39,7 +39,11 @@ struct BooksReader {
     of entity: LegalEntityID, in store: any PostingStore
   ) throws -> [FiscalPeriod] {
     var periods: Set<FiscalPeriod> = []
-    try forEachEntry(of: entity, in: nil, store) { periods.insert($0.record.entry.head.period) }
+    try forEachEntry(of: entity, in: nil, store) { listed in
+      // What was cancelled was never meant to reach the ERP: it alone makes no period.
+      guard listed.postingState != .cancelled else { return }
+      periods.insert(listed.record.entry.head.period)
+    }
     return periods.sorted()
   }
 
@@ -66,8 +70,7 @@ struct BooksReader {
     filter.limit = BooksReader.page
     while true {
       let page = try store.read { try $0.entries(filter) }
-      // What was cancelled was never meant to reach the ERP any more.
-      for entry in page where entry.postingState != .cancelled { body(entry) }
+      for entry in page { body(entry) }
       guard page.count == filter.limit, let last = page.last else { return }
       filter.cursor = last.number
     }

@@ -120,7 +120,8 @@ struct Installation: Sendable {
             limits: engineLimits(of: connection), policy: connection.retryPolicy,
             callTimeout: connection.timeouts.request * Installation.requestsInACall,
             closedPeriods: ClosedPeriodPolicies(configuration.rules),
-            createsCustomers: connection.createsCustomers))
+            createsCustomers: connection.createsCustomers,
+            redaction: SecretRedaction(everyFormOf: connection.settings.secretsInUse)))
       } catch let fault as SettingsFault {
         problems += fault.problems
       } catch let problem as Problem {
@@ -138,7 +139,18 @@ struct Installation: Sendable {
   func engine(store: SQLStore, commit: GroupCommit) throws -> PostingEngine {
     PostingEngine(
       store: store, commit: commit, connections: try engineConnections(), clock: clock,
-      seed: SystemRandomNumberGenerator.seed)
+      setCourse: setCourse, seed: SystemRandomNumberGenerator.seed)
+  }
+
+  private var setCourse: EntrySetCourse {
+    let settings = configuration.halfPosted
+    let kind: EntrySetCourse.Kind =
+      switch settings.course {
+      case .wait: .wait
+      case .ask: .ask
+      case .compensate: .compensate(acceptance.compensation)
+      }
+    return EntrySetCourse(kind, after: settings.after ?? EntrySetCourse.patience)
   }
 }
 

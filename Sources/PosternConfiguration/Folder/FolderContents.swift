@@ -69,7 +69,8 @@ struct FolderContents {
       },
       connections: connections, adapters: adapters, sources: sources.map(\.configuration),
       dimensions: dimensions.known, rates: rates, ruleTests: ruleTests, exceptions: exceptions,
-      alerts: alerts, findings: findings, hasSampleRates: !sampleRates.isEmpty)
+      alerts: alerts, halfPosted: intercompany.halfPosted, findings: findings,
+      hasSampleRates: !sampleRates.isEmpty)
   }
 }
 

@@ -7,6 +7,7 @@ struct IntercompanyReader {
 
   struct Parsed {
     var agreements = IntercompanyAgreements()
+    var halfPosted = HalfPostedSettings()
     var entities: [NamedEntity] = []
     /// The tax codes that deliveries name.
     var taxCodes: [(code: String, place: FilePlace)] = []
@@ -17,8 +18,18 @@ struct IntercompanyReader {
     guard var table = TableReader(document, .intercompany, findings) else { return parsed }
     for element in elements(&table, "deliveries") { readDelivery(element, into: &parsed) }
     for element in elements(&table, "collections") { readCollection(element, into: &parsed) }
+    if let value = table.value("halfPosted") { parsed.halfPosted = halfPosted(value) }
     table.finish()
     return parsed
+  }
+
+  private func halfPosted(_ value: YAMLValue) -> HalfPostedSettings {
+    var settings = HalfPostedSettings()
+    guard var table = TableReader(value, .halfPosted, findings) else { return settings }
+    if let course: HalfPostedSettings.Course = table.choice("course") { settings.course = course }
+    settings.after = table.duration("after")
+    table.finish()
+    return settings
   }
 
   private func elements(_ table: inout TableReader, _ key: String) -> [YAMLValue] {

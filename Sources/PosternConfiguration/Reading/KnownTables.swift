@@ -4,7 +4,8 @@ extension KnownTable {
     installation, store, intakeLimits, entity, periods, policies, paymentTolerance,
     deferralException, connection, connectionLimits, connectionTimeouts, blackout, source,
     entityFrom, accountRow, match, taxCode, dimension, bankAccount, ledger, sourceDefaults,
-    dimensionRow, intercompany, delivery, collection, ruleTest, expectedLine, audit, webhook,
+    dimensionRow, intercompany, halfPosted, delivery, collection, ruleTest, expectedLine, audit,
+    webhook,
     exceptions, exceptionRule, alerts, alertMail, alertRecipient, alertRule, alertStep,
   ]
 
@@ -130,7 +131,11 @@ extension KnownTable {
     "a row of a dimension", schema: "dimensions.schema.json#/$defs/row",
     keys: ["when", "from", "through", "value", "valueOf"])
   static let intercompany = KnownTable(
-    "intercompany.yaml", schema: "intercompany.schema.json", keys: ["deliveries", "collections"])
+    "intercompany.yaml", schema: "intercompany.schema.json",
+    keys: ["deliveries", "collections", "halfPosted"])
+  static let halfPosted = KnownTable(
+    "the course for documents that are posted in part",
+    schema: "intercompany.schema.json#/$defs/halfPosted", keys: ["course", "after"])
   static let delivery = KnownTable(
     "a delivery between entities", schema: "intercompany.schema.json#/$defs/delivery",
     keys: ["biller", "deliverer", "treatment", "markUp", "tax", "from", "through"])

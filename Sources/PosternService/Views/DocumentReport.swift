@@ -13,6 +13,8 @@ package struct DocumentReport: Sendable {
   package var timeline: [AuditRecord]
   /// What holds the connections of its postings up; nil where nobody asked.
   package var outlook: DeliveryOutlook?
+  /// What was sent and what came back, by the hash of it; empty where nobody asked.
+  package var exchanges: [[UInt8]: String] = [:]
 
   /// The latest revision of a document; nil when it is not here.
   ///
@@ -33,5 +35,13 @@ package struct DocumentReport: Sendable {
     }
     exceptions = try queries.openExceptions(of: document.number)
     timeline = try queries.audit(of: document.number)
+  }
+
+  /// Reads what was sent and what came back in each attempt.
+  package mutating func readExchanges(in queries: any PostingQueries) throws {
+    for hash in postings.flatMap(\.attempts).compactMap(\.evidence)
+    where exchanges[hash] == nil {
+      exchanges[hash] = try queries.evidence(hash).map { String(decoding: $0, as: UTF8.self) }
+    }
   }
 }

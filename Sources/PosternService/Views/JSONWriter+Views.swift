@@ -68,9 +68,12 @@ extension JSONWriter {
     string("runbook", Runbook.page(of: exception.exceptionClass))
   }
 
-  /// - Parameter hold: what holds its connection up, where nothing of its own holds the posting.
+  /// - Parameters:
+  ///   - hold: what holds its connection up, where nothing of its own holds the posting.
+  ///   - exchanges: what attempts sent and got back, by the hash of it; as far as it is asked for.
   package mutating func write(
-    _ posting: StoredPosting, attempts: [Attempt]?, hold: ConnectionHold? = nil
+    _ posting: StoredPosting, attempts: [Attempt]?, hold: ConnectionHold? = nil,
+    exchanges: [[UInt8]: String] = [:]
   ) {
     object { writer in
       writer.string("id", String(posting.number.value))
@@ -89,7 +92,7 @@ extension JSONWriter {
       if let attempts {
         writer.key("attempts")
         writer.array { writer in
-          for attempt in attempts { writer.write(attempt) }
+          for attempt in attempts { writer.write(attempt, exchanges) }
         }
       }
       if let receipt = posting.receipt {
@@ -104,7 +107,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func write(_ attempt: Attempt) {
+  private mutating func write(_ attempt: Attempt, _ exchanges: [[UInt8]: String]) {
     object { writer in
       writer.key("number")
       writer.number(attempt.number)
@@ -114,6 +117,8 @@ extension JSONWriter {
       writer.string("outcome", attempt.outcome)
       writer.string("code", attempt.code)
       writer.string("message", attempt.message)
+      writer.string("evidence", attempt.evidence.map { "sha256:" + Hex.encode($0) })
+      writer.string("exchange", attempt.evidence.flatMap { exchanges[$0] })
     }
   }
 
@@ -156,7 +161,9 @@ extension JSONWriter {
       writer.key("postings")
       writer.array { writer in
         for (posting, attempts) in report.postings {
-          writer.write(posting, attempts: attempts, hold: report.outlook?.hold(of: posting))
+          writer.write(
+            posting, attempts: attempts, hold: report.outlook?.hold(of: posting),
+            exchanges: report.exchanges)
         }
       }
       writer.key("exceptions")

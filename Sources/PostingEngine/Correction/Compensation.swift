@@ -119,11 +119,12 @@ extension Compensation {
           connection: step.posting.connection,
           state: step.isCancelled ? .cancelled : waits ? .waiting : .due,
           reason: waits ? .order : nil, after: waits ? after : []))
-      if step.isCancelled {
-        try Withdrawal.withdraw(step.posting, at: now, by: actor, in: transaction)
-      } else {
-        sent.append(inserted)
-      }
+      if !step.isCancelled { sent.append(inserted) }
+    }
+    // When all reversals stand: of a document that has only its posted parts left nobody is told that
+    // it is posted.
+    for step in steps where step.isCancelled {
+      try Withdrawal.withdraw(step.posting, at: now, by: actor, in: transaction)
     }
     return sent
   }

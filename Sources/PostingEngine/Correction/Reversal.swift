@@ -13,6 +13,9 @@ package struct Reversal: Sendable {
     self.actor = actor
   }
 
+  /// Codes of problems that say that it cannot be reversed; nothing was written before them.
+  static let refusals: Set<String> = ["not_found", "not_reversible", "settled_since"]
+
   /// What a reversal comes to.
   package struct Result: Hashable, Sendable {
     package var document: StoredDocument

@@ -1,16 +1,23 @@
 package import AdapterKit
 package import Ledger
+internal import WireTranscript
 
 /// Makes one call to an ERP and says what came back: the only place that awaits an adapter.
 package struct Caller: Sendable {
   package let adapter: any ERPAdapter
   package let timeout: Duration
   package let clock: any EngineClock
+  /// Takes the connection's secrets out of what is kept of a call.
+  package let redaction: SecretRedaction
 
-  package init(adapter: any ERPAdapter, timeout: Duration, clock: any EngineClock) {
+  package init(
+    adapter: any ERPAdapter, timeout: Duration, clock: any EngineClock,
+    redaction: SecretRedaction = SecretRedaction([])
+  ) {
     self.adapter = adapter
     self.timeout = timeout
     self.clock = clock
+    self.redaction = redaction
   }
 
   /// What came of a call.
@@ -19,6 +26,8 @@ package struct Caller: Sendable {
     package let answers: [(Delivery.Claimed, Delivery.Answer)]
     /// The time was over first; the adapter's work was cancelled.
     package let isLost: Bool
+    /// nil when nothing was said, or the adapter reaches its ERP by a way that keeps no transcript.
+    package let evidence: CallEvidence?
   }
 
   /// Makes the call and hands over its reply as soon as it is there or its time is over; returns
@@ -31,14 +40,16 @@ package struct Caller: Sendable {
       let submissions = batch.map(\.submission)
       await beforeTimeout {
         await createMissingCustomers(of: batch, after: await adapter.submit(submissions))
-      } then: { outcomes in
+      } then: { outcomes, heard in
         let answers = batch.map { claimed in
           (
             claimed,
-            Delivery.Answer.submitted(outcomes.map { $0[claimed.record.key] } ?? .unknown(lost))
+            Delivery.Answer.submitted(
+              outcomes.map { heard.masked($0[claimed.record.key]) } ?? .unknown(lost))
           )
         }
-        await receive(Reply(answers: answers, isLost: outcomes == nil))
+        await receive(
+          Reply(answers: answers, isLost: outcomes == nil, evidence: heard.evidence))
       }
     case .reverse(let claimed, let original):
       guard let reverser = adapter.postingReverser else {
@@ -46,9 +57,10 @@ package struct Caller: Sendable {
       }
       await beforeTimeout {
         await reverser.reverse(ReversalOrder(claimed.submission, of: original))
-      } then: { outcome in
-        let answer = Delivery.Answer.submitted(outcome ?? .unknown(lost))
-        await receive(Reply(answers: [(claimed, answer)], isLost: outcome == nil))
+      } then: { outcome, heard in
+        let answer = Delivery.Answer.submitted(heard.masked(outcome) ?? .unknown(lost))
+        await receive(
+          Reply(answers: [(claimed, answer)], isLost: outcome == nil, evidence: heard.evidence))
       }
     case .find(let claimed):
       guard let finder = adapter.postingFinder else {
@@ -56,9 +68,10 @@ package struct Caller: Sendable {
       }
       await beforeTimeout {
         await finder.find(claimed.record.key)
-      } then: { finding in
-        let answer = Delivery.Answer.found(finding ?? .cannotTell(lost))
-        await receive(Reply(answers: [(claimed, answer)], isLost: finding == nil))
+      } then: { finding, heard in
+        let answer = Delivery.Answer.found(finding.map(heard.masked) ?? .cannotTell(lost))
+        await receive(
+          Reply(answers: [(claimed, answer)], isLost: finding == nil, evidence: heard.evidence))
       }
     case .poll(let waiting):
       guard let poller = adapter.ticketPoller else {
@@ -69,11 +82,12 @@ package struct Caller: Sendable {
       let asked = tickets
       await beforeTimeout {
         await poller.poll(asked)
-      } then: { outcomes in
+      } then: { outcomes, heard in
         let answers = waiting.map {
-          ($0, Delivery.Answer.polled(verdict(outcomes?[$0.record.key])))
+          ($0, Delivery.Answer.polled(verdict(heard.masked(outcomes?[$0.record.key]))))
         }
-        await receive(Reply(answers: answers, isLost: outcomes == nil))
+        await receive(
+          Reply(answers: answers, isLost: outcomes == nil, evidence: heard.evidence))
       }
     }
   }
@@ -86,8 +100,8 @@ package struct Caller: Sendable {
     guard let reader = adapter.periodReader else { return await receive([:]) }
     await beforeTimeout {
       (try? await reader.periods(periods.sorted())) ?? [:]
-    } then: {
-      await receive($0 ?? [:])
+    } then: { statuses, _ in
+      await receive(statuses ?? [:])
     }
   }
 
@@ -106,18 +120,70 @@ package struct Caller: Sendable {
   /// Hands over nil when the time is over first; the work is then cancelled.
   private func beforeTimeout<Value: Sendable>(
     _ work: @escaping @Sendable () async -> Value,
-    then receive: @escaping @Sendable (Value?) async -> Void
+    then receive: @escaping @Sendable (Value?, Heard) async -> Void
   ) async {
-    let deadline = clock.now + timeout
+    let began = clock.now
+    let deadline = began + timeout
+    let transcript = Transcript { [clock] in clock.now - began }
     await withTaskGroup(of: Value?.self) { group in
-      group.addTask { await work() }
+      group.addTask { await Transcript.$current.withValue(transcript) { await work() } }
       group.addTask { [clock] in
         try? await clock.sleep(until: deadline)
         return nil
       }
       let first = await group.next() ?? nil
       group.cancelAll()
-      await receive(first)
+      await receive(first, Heard(transcript, began: began, redaction))
     }
+  }
+
+  /// What was said on the wire by the time the call ended here.
+  private struct Heard: Sendable {
+    let evidence: CallEvidence?
+    private let redaction: SecretRedaction
+
+    init(_ transcript: Transcript, began: Moment, _ redaction: SecretRedaction) {
+      evidence = CallEvidence(transcript, began: began, redaction)
+      self.redaction = redaction.adding(transcript.secrets)
+    }
+
+    /// An ERP may repeat in its answer what it was sent: also a token that no configuration names.
+    func masked(_ outcome: PostingOutcome?) -> PostingOutcome? {
+      redaction.isEmpty ? outcome : outcome?.masked(by: redaction)
+    }
+
+    func masked(_ finding: Finding) -> Finding {
+      if case .cannotTell(let problem) = finding {
+        return .cannotTell(problem.masked(by: redaction))
+      }
+      return finding
+    }
+  }
+}
+
+extension PostingOutcome {
+  fileprivate func masked(by redaction: SecretRedaction) -> PostingOutcome {
+    switch self {
+    case .posted, .alreadyPosted, .submitted: self
+    case .rejected(let rejection):
+      .rejected(
+        Rejection(
+          rejection.rejectionClass, rejection.problem.masked(by: redaction),
+          erpCode: rejection.erpCode.map(redaction.masked),
+          erpText: rejection.erpText.map(redaction.masked)))
+    case .retryLater(let postponement):
+      .retryLater(
+        Postponement(
+          postponement.problem.masked(by: redaction), scope: postponement.scope,
+          after: postponement.after))
+    case .unknown(let problem): .unknown(problem.masked(by: redaction))
+    }
+  }
+}
+
+extension Problem {
+  fileprivate func masked(by redaction: SecretRedaction) -> Problem {
+    Problem(
+      code: code, pointer: pointer, detail: redaction.masked(detail), fix: redaction.masked(fix))
   }
 }

@@ -9,6 +9,13 @@ struct ConnectionLoop: Sendable {
   let clock: any EngineClock
   let jitter: Jitter
   let switchboard: Switchboard
+  let watch: DoubtWatch
+
+  private var delivery: Delivery {
+    var delivery = connection.delivery
+    delivery.watch = watch
+    return delivery
+  }
 
   /// New work that other processes hand over is seen after this time at the latest.
   private static let longestWait: Duration = .seconds(1)
@@ -172,7 +179,7 @@ struct ConnectionLoop: Sendable {
         || !queries.pollable(connection.id, at: now, limit: 1).isEmpty
     }
     guard isWork else { return Delivery.Claim() }
-    let delivery = connection.delivery
+    let delivery = delivery
     return try await commit.write(weight: calls * delivery.batchSize) { transaction in
       let claim = try delivery.claim(
         calls: calls, pollsFirst: pollsFirst, retries: retries, at: now, in: transaction)
@@ -184,7 +191,7 @@ struct ConnectionLoop: Sendable {
   }
 
   private func periodsToRead(_ calls: Int, at now: Moment) throws -> Set<FiscalPeriod> {
-    let delivery = connection.delivery
+    let delivery = delivery
     guard delivery.capabilities.readsPeriods else { return [] }
     return try store.read { queries in
       guard try queries.pausedConnections()[connection.id] == nil else { return [] }
@@ -201,7 +208,7 @@ struct ConnectionLoop: Sendable {
     let caller = Caller(
       adapter: connection.adapter, timeout: connection.callTimeout, clock: clock)
     await caller.read(periods) { answer in
-      let delivery = connection.delivery
+      let delivery = delivery
       let now = clock.now
       do {
         try await commit.write { transaction in
@@ -239,7 +246,8 @@ struct ConnectionLoop: Sendable {
 
   private func perform(_ call: Delivery.Call) async {
     do {
-      guard try store.read({ try connection.maySend(call, at: clock.now, in: $0) }) else {
+      guard try store.read({ try connection.maySend(call, at: clock.now, watch: watch, in: $0) })
+      else {
         // Nothing left; when the claim has lapsed the postings are looked up.
         return switchboard.callEnded(.unclear, of: connection.id)
       }
@@ -247,14 +255,17 @@ struct ConnectionLoop: Sendable {
       return switchboard.callEnded(.failed(error), of: connection.id)
     }
     let caller = Caller(
-      adapter: connection.adapter, timeout: connection.callTimeout, clock: clock)
+      adapter: connection.adapter, timeout: connection.callTimeout, clock: clock,
+      redaction: connection.redaction)
     await caller.make(call) { reply in
-      let delivery = connection.delivery
+      let delivery = delivery
       let now = clock.now
       do {
         try await commit.write(weight: reply.answers.count) { [jitter] transaction in
           var generator = jitter.generator
-          try delivery.settle(reply.answers, at: now, random: &generator, in: transaction)
+          try delivery.settle(
+            reply.answers, evidence: reply.evidence, at: now, random: &generator,
+            in: transaction)
           if reply.isRefusal {
             try transaction.add(.at(now, refusals: 1), to: delivery.connection)
           }

@@ -1,4 +1,5 @@
 internal import AdapterKit
+internal import Digest
 internal import Ledger
 
 extension Delivery {
@@ -10,7 +11,7 @@ extension Delivery {
     var problem = problem
     if exceptionClass == "unknown_outcome" {
       let evidence = try transaction.attempts(of: posting.number).suffix(Delivery.mostEvidence)
-        .map(\.evidence).joined(separator: "; ")
+        .map(\.account).joined(separator: "; ")
       let total = record.entry.total.map { " of \($0)" } ?? ""
       problem = Problem(
         code: problem.code, pointer: problem.pointer,
@@ -78,7 +79,7 @@ extension Delivery.Answer {
 
 extension Attempt {
   /// What was done, when, and what came back.
-  fileprivate var evidence: String {
+  fileprivate var account: String {
     let what =
       switch purpose {
       case .submit: "sent"
@@ -86,6 +87,8 @@ extension Attempt {
       case .poll: "asked for its verdict"
       }
     let back = [code, message].compactMap { $0 }.joined(separator: ": ")
-    return "\(what) at \(startedAt): \(outcome ?? "no answer")\(back.isEmpty ? "" : " (\(back))")"
+    let kept = evidence.map { ", kept as sha256:\(Hex.encode($0))" } ?? ""
+    return
+      "\(what) at \(startedAt): \(outcome ?? "no answer")\(back.isEmpty ? "" : " (\(back))")\(kept)"
   }
 }

@@ -15,23 +15,27 @@ extension Delivery {
   /// What an ERP said stays true when it comes after the lease: it counts until somebody else
   /// claims the posting or decides on it. Then its fence is stale and it is dropped; the look-up
   /// that follows finds what it did.
+  ///
+  /// - Parameter evidence: what was sent and what came back, for the audit trail.
   package func settle(
-    _ answers: [(Claimed, Answer)], at now: Moment, random: inout some RandomNumberGenerator,
-    in transaction: any PostingTransaction
+    _ answers: [(Claimed, Answer)], evidence: CallEvidence? = nil, at now: Moment,
+    random: inout some RandomNumberGenerator, in transaction: any PostingTransaction
   ) throws {
     let isRefused = isRefusedAsAWhole(answers.map(\.1))
     for (claimed, answer) in answers {
       guard let current = try transaction.posting(claimed.posting.number) else { continue }
+      var attempt = claimed.attempt
+      attempt.end(answer, evidence, at: now)
       guard current.takesAnswer(of: claimed.posting) else {
+        try record(attempt, of: current, evidence, isLate: true, in: transaction)
         try takeLate(answer, of: claimed, current, at: now, in: transaction)
         continue
       }
       if case .submitted(.rejected(let rejection)?) = answer,
         rejection.rejectionClass == .periodClosed, closedPeriods[current.entity] != .ask
       {
-        var attempt = claimed.attempt
-        attempt.end(answer, at: now)
         try transaction.complete(attempt)
+        try record(attempt, of: current, evidence, in: transaction)
         try periodClosed(
           current, claimed.record, rejection, closed: closedInERP(in: transaction), at: now,
           in: transaction)
@@ -50,8 +54,7 @@ extension Delivery {
           random: &random)
       }
       try transaction.update(lifecycle.posting)
-      var attempt = claimed.attempt
-      attempt.end(answer, at: now)
+      watch?.note(lifecycle.posting)
       if attempt.code == Problem.customerCreatedCode {
         try transaction.append(
           AuditRecord(
@@ -68,6 +71,7 @@ extension Delivery {
       } else {
         attempt.outcome = nil
       }
+      try record(attempt, of: current, evidence, in: transaction)
       try follow(
         action, lifecycle.posting, claimed.record, attempt, at: now, in: transaction)
     }
@@ -123,16 +127,29 @@ extension Delivery {
         exceptionClass, problem, erpCode: erpCode, for: posting, record, at: now,
         in: transaction)
     case .wait:
-      if let outcome = attempt.outcome {
-        try transaction.append(
-          AuditRecord(
-            at: now, actor: "engine", action: "posting.\(outcome)", document: posting.document,
-            posting: posting.number, detail: attempt.message ?? ""))
-      }
       try raiseOverdue(posting, record, at: now, in: transaction)
     case .submit, .find, .poll:
       preconditionFailure("an answer never leads straight to another call")
     }
+  }
+
+  /// What an attempt came to, in the audit trail; a ticket that still has no verdict came to nothing.
+  ///
+  /// - Parameter isLate: the answer came when somebody else had the posting.
+  private func record(
+    _ attempt: Attempt, of posting: StoredPosting, _ evidence: CallEvidence?,
+    isLate: Bool = false, in transaction: any PostingTransaction
+  ) throws {
+    guard let outcome = attempt.outcome, let endedAt = attempt.endedAt else { return }
+    if let evidence { try transaction.keep(evidence: evidence.content, hash: evidence.hash) }
+    let message = [attempt.code, attempt.message].compactMap { $0 }.joined(separator: ": ")
+    try transaction.append(
+      AuditRecord(
+        at: endedAt, actor: "engine", action: "attempt.\(outcome)", document: posting.document,
+        posting: posting.number,
+        detail: "\(attempt.purpose.rawValue) \(attempt.number) of \(attempt.startedAt)"
+          + (isLate ? ", too late" : "") + (message.isEmpty ? "" : ": \(message)"),
+        evidence: evidence?.hash))
   }
 
   /// A posting that an asynchronous ERP took and never decided on becomes an exception, once.
@@ -175,8 +192,11 @@ extension Attempt {
   /// An ERP that books a batch whole or not at all refused the one it was in.
   package static let batchRefused = "batchRefused"
 
-  fileprivate mutating func end(_ answer: Delivery.Answer, at now: Moment) {
+  fileprivate mutating func end(
+    _ answer: Delivery.Answer, _ evidence: CallEvidence?, at now: Moment
+  ) {
     endedAt = now
+    self.evidence = evidence?.hash
     (outcome, code, message) = answer.summary
   }
 }

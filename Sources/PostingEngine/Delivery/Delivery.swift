@@ -18,6 +18,8 @@ package struct Delivery: Sendable {
   package let closedPeriods: ClosedPeriodPolicies
   /// Whether a customer that the ERP does not know is created there.
   package let createsCustomers: Bool
+  /// What this process has seen of claims and doubts; nil trusts the moments in the store.
+  package var watch: DoubtWatch?
 
   package init(
     connection: ConnectionID, capabilities: PostingLifecycle.Capabilities, policy: RetryPolicy,
@@ -122,6 +124,10 @@ package struct Delivery: Sendable {
         try periodClosed(posting, record, nil, closed: closed, at: now, in: transaction)
         continue
       }
+      if try putOff(posting, at: now, in: transaction) {
+        claim.changed += 1
+        continue
+      }
       let isAlone = isLookUp(posting) || reversesNatively && record.entry.head.reverses != nil
       let joins = !isAlone && batch.takes(posting)
       guard joins || begun < calls else { continue }
@@ -152,6 +158,19 @@ package struct Delivery: Sendable {
       }
     }
     if let rest = batch.close() { claim.calls.append(rest) }
+  }
+
+  /// Leaves a doubt alone that this process has not known for the whole quiet period.
+  private func putOff(
+    _ posting: StoredPosting, at now: Moment, in transaction: any PostingTransaction
+  ) throws -> Bool {
+    guard let watch, posting.isDoubtful, posting.state != .posted, capabilities.finds,
+      !watch.hasKnown(posting, for: capabilities.quietPeriod)
+    else { return false }
+    var later = posting
+    later.notBefore = now + capabilities.quietPeriod
+    try transaction.update(later)
+    return true
   }
 
   /// Entries that go into one call.
@@ -260,6 +279,11 @@ package struct Delivery: Sendable {
         random: &random)
     }
     try transaction.update(lifecycle.posting)
+    if case .find = action {
+      watch?.keepAge(of: posting, in: lifecycle.posting)
+    } else {
+      watch?.note(lifecycle.posting)
+    }
     let purpose: Attempt.Purpose
     switch action {
     case .submit: purpose = .submit
@@ -297,13 +321,19 @@ package struct Delivery: Sendable {
 
   /// Turns claims whose holder is gone into doubt, to be looked up.
   ///
-  /// - Parameter everyone: also claims whose lease still runs, after a restart of the only engine.
+  /// - Parameters:
+  ///   - everyone: also claims whose lease still runs, after a restart of the only engine.
+  ///   - watch: what this process has seen of claims: one that it has not known for the whole of its
+  ///     lease is left alone; nil trusts the moments in the store.
   /// - Returns: how many there were.
   package static func recoverLapsed(
     at now: Moment, everyone: Bool, limit: Int, quietPeriod: (ConnectionID) -> Duration,
+    lease: (ConnectionID) -> Duration = { _ in .zero }, watch: DoubtWatch? = nil,
     in transaction: any PostingTransaction
   ) throws -> Int {
-    let lapsed = try transaction.lapsed(at: everyone ? .never : now, limit: limit)
+    let lapsed = try transaction.lapsed(at: everyone ? .never : now, limit: limit).filter {
+      everyone || watch?.hasKnown($0, for: lease($0.connection)) ?? true
+    }
     for posting in lapsed {
       var lifecycle = PostingLifecycle(posting)
       var random = NoRandomness()
@@ -313,11 +343,13 @@ package struct Delivery: Sendable {
       _ = lifecycle.handle(
         .lapsed, at: now, capabilities: capabilities, policy: RetryPolicy(), random: &random)
       try transaction.update(lifecycle.posting)
+      watch?.note(lifecycle.posting)
       guard posting.state == .sending else { continue }
       try transaction.append(
         AuditRecord(
           at: now, actor: "engine", action: "posting.unknown", document: posting.document,
-          posting: posting.number, detail: "The attempt ended without an answer"))
+          posting: posting.number, detail: "Attempt \(posting.attemptCount) ended without an answer"
+        ))
     }
     return lapsed.count
   }

@@ -12,6 +12,8 @@ package struct EngineConnection: Sendable {
   package let closedPeriods: ClosedPeriodPolicies
   /// Whether a customer that the ERP does not know is created there, as far as the adapter can.
   package let createsCustomers: Bool
+  /// Takes the connection's secrets out of what is kept of its calls.
+  package let redaction: SecretRedaction
 
   package static let defaultCallTimeout: Duration = .seconds(60)
 
@@ -19,10 +21,12 @@ package struct EngineConnection: Sendable {
     id: ConnectionID, adapter: any ERPAdapter, limits: ConnectionLimits = ConnectionLimits(),
     policy: RetryPolicy = RetryPolicy(),
     callTimeout: Duration = EngineConnection.defaultCallTimeout,
-    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies(), createsCustomers: Bool = false
+    closedPeriods: ClosedPeriodPolicies = ClosedPeriodPolicies(), createsCustomers: Bool = false,
+    redaction: SecretRedaction = SecretRedaction([])
   ) {
     self.closedPeriods = closedPeriods
     self.createsCustomers = createsCustomers
+    self.redaction = redaction
     self.id = id
     self.adapter = adapter
     self.limits = limits
@@ -36,11 +40,20 @@ package struct EngineConnection: Sendable {
   /// Whether the call's claims are still held, and would be to its end; else the process has slept
   /// since it claimed, and somebody may have looked the postings up meanwhile and found nothing. The
   /// fence tells that whatever the clock was set to.
+  ///
+  /// - Parameter watch: has known the claims since they were made; nil trusts the clock.
   package func maySend(
-    _ call: Delivery.Call, at now: Moment, in queries: any PostingQueries
+    _ call: Delivery.Call, at now: Moment, watch: DoubtWatch? = nil, in queries: any PostingQueries
   ) throws -> Bool {
-    try call.claimed.allSatisfy { claimed in
-      guard let lease = claimed.posting.leasedUntil, now + callTimeout <= lease else {
+    let isQuestion =
+      switch call {
+      case .find, .poll: true
+      case .submit, .reverse: false
+      }
+    return try call.claimed.allSatisfy { claimed in
+      let posting = claimed.posting
+      guard let lease = posting.leasedUntil, now + callTimeout <= lease else { return false }
+      if !isQuestion, watch?.hasKnown(posting, for: EngineConnection.leaseMargin) ?? false {
         return false
       }
       let current = try queries.posting(claimed.posting.number)

@@ -15,7 +15,7 @@ package enum PeriodMove {
       key: KeyDerivation.key(of: record.key, movedTo: day), set: record.set,
       entry: record.entry.withHead(head))
     try transaction.insert(moved, of: posting.document)
-    let predecessors = try transaction.unpostedPredecessors(of: posting.number)
+    let predecessors = try Withdrawal.openPredecessors(of: posting.number, in: transaction)
     let number = try transaction.insert(
       NewPosting(
         entry: moved.key, document: posting.document, entity: posting.entity,

@@ -44,6 +44,15 @@ enum Withdrawal {
     return nil
   }
 
+  /// What a posting that takes another's place still has to wait for.
+  static func openPredecessors(
+    of number: PostingNumber, in queries: any PostingQueries
+  ) throws -> [PostingNumber] {
+    try queries.unpostedPredecessors(of: number).filter { predecessor in
+      try queries.posting(predecessor).map { try !isSettled($0, in: queries) } ?? false
+    }
+  }
+
   /// Whether nothing has to wait for a posting any more that will never be posted: it reversed what
   /// was never booked, or all that took the place of its document is in the ERPs.
   static func isSettled(_ posting: StoredPosting, in queries: any PostingQueries) throws -> Bool {

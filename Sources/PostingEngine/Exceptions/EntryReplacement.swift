@@ -28,7 +28,7 @@ struct EntryReplacement {
     on posting: StoredPosting, at now: Moment, by actor: String,
     in transaction: any PostingTransaction
   ) throws {
-    let first = try transaction.unpostedPredecessors(of: posting.number)
+    let first = try Withdrawal.openPredecessors(of: posting.number, in: transaction)
     try transaction.insert(record, of: posting.document)
     let number = try transaction.insert(
       NewPosting(

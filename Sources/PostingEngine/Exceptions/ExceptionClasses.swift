@@ -5,8 +5,8 @@ internal import PostingRules
 package enum ExceptionClasses {
   /// Neither of a rule nor of an ERP's refusal.
   private static let ofDelivery = [
-    "half_posted", "identity_conflict", "late_success", "no_acknowledgement", "unacknowledged",
-    "unknown_outcome",
+    "half_posted", "identity_conflict", "late_success", "no_acknowledgement", "set_compensated",
+    "unacknowledged", "unknown_outcome",
   ]
 
   /// In alphabetical order.

@@ -17,6 +17,11 @@ package struct ExceptionRetry: Sendable {
     _ exception: PostingException, at now: Moment, using converter: inout Converter,
     in transaction: any PostingTransaction
   ) throws -> ExceptionResult {
+    if exception.exceptionClass == EntrySet.exceptionClass, let number = exception.document,
+      try transaction.halfPostedSince(number) != nil
+    {
+      return .needsDecision("Mend what stopped the rest of it, or reverse the document")
+    }
     if let number = exception.posting {
       return try retry(
         posting: number, exception, at: now, using: &converter, in: transaction)

@@ -55,7 +55,11 @@ struct ExceptionWork {
         action == .retry
         ? try retry.retry(exception, at: now, using: &converter, in: transaction)
         : try retry.moveToNextPeriod(exception, at: now, using: &converter, in: transaction)
-      if exception.posting == nil, let number = exception.document { converted[number] = result }
+      if exception.posting == nil, exception.exceptionClass != EntrySet.exceptionClass,
+        let number = exception.document
+      {
+        converted[number] = result
+      }
       return result
     case .resolve(let number):
       try decision.resolve(exception, erpNumber: number, at: now, in: transaction)

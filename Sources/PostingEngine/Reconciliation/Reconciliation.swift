@@ -12,6 +12,8 @@ package struct Reconciliation: Sendable {
       case missingInERP
       /// The ERP has it, and we do not hold it for posted.
       case notPostedHere
+      /// The ERP has it, and it was given up here.
+      case givenUp
       /// Our key is in the ERP, but not in this journal and period.
       case unknownHere
       /// The ERP has it more than once.
@@ -49,25 +51,30 @@ package struct Reconciliation: Sendable {
     guard let key = booked.externalKey, PostingKey(key) != nil else { return }
     booksEntries += 1
     add(booked.lines.filter { $0.side == .debit }.map(\.amount), toJournal: false)
-    guard books.updateValue(booked, forKey: key) == nil else {
+    if let first = books.updateValue(booked, forKey: key) {
       bookedTwice.insert(key)
       differences.append(
         Difference(
           kind: .bookedTwice, key: key, document: nil, erpNumber: booked.number,
-          detail: "The ERP holds more than one entry with this key"))
-      return
+          detail: "The ERP holds it as \(first.number) and as \(booked.number)"))
     }
   }
 
   /// Compares one entry of the journal. One that was given up counts only if the ERP has it.
   package mutating func compare(_ listed: ListedEntry) {
-    if listed.postingState == .cancelled, books[listed.record.key.text] == nil { return }
-    // The ERP has the summary, which is an entry of its own here.
-    if listed.isSummarised, books[listed.record.key.text] == nil { return }
-    journalEntries += 1
     let record = listed.record
     let key = record.key.text
     let document = record.entry.head.source.document.description
+    if listed.postingState == .cancelled {
+      guard let booked = books.removeValue(forKey: key) else { return }
+      return differences.append(
+        Difference(
+          kind: .givenUp, key: key, document: document, erpNumber: booked.number,
+          detail: "Given up here, and in the ERP all the same as \(booked.number)"))
+    }
+    // The ERP has the summary, which is an entry of its own here.
+    if listed.isSummarised, books[key] == nil { return }
+    journalEntries += 1
     let isPosted = listed.postingState == .posted || listed.postingState == .reversed
     guard let booked = books.removeValue(forKey: key) else {
       guard isPosted else {

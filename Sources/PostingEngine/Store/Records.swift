@@ -194,11 +194,15 @@ package struct Attempt: Hashable, Sendable {
   package var outcome: String?
   package var code: String?
   package var message: String?
+  /// SHA-256 of what was sent and what came back; nil when nothing of it is kept.
+  package var evidence: [UInt8]?
 
   package init(
     posting: PostingNumber, number: Int, purpose: Purpose, startedAt: Moment,
-    endedAt: Moment? = nil, outcome: String? = nil, code: String? = nil, message: String? = nil
+    endedAt: Moment? = nil, outcome: String? = nil, code: String? = nil, message: String? = nil,
+    evidence: [UInt8]? = nil
   ) {
+    self.evidence = evidence
     self.posting = posting
     self.number = number
     self.purpose = purpose

@@ -3,7 +3,13 @@ package import Ledger
 /// What the store remembers of documents whose entries belong together across entities.
 package protocol SagaQueries {
   /// Documents of which a part has been in its ERP since before `moment` and the rest is not.
-  func halfPosted(since moment: Moment, limit: Int) throws -> [DocumentNumber]
+  ///
+  /// - Parameter unlessTold: leaves out those with an open exception `half_posted`.
+  func halfPosted(
+    since moment: Moment, unlessTold: Bool, limit: Int
+  ) throws -> [DocumentNumber]
+  /// nil when a document is not half posted.
+  func halfPostedSince(_ document: DocumentNumber) throws -> Moment?
 }
 
 /// What can be changed of it.

@@ -28,6 +28,10 @@ package struct ERPProfile: Hashable, Sendable {
   var quietPeriod: Duration
   var batchSize: Int
   var limits: ConnectionLimits
+  /// Whether it takes back by a function of its own; only where it finds and does not poll.
+  var reversesNatively = false
+  /// Whether the refusal of a batch says which entry is at fault.
+  var namesCulprit = true
 
   init(kind: Kind, using random: inout SimulationRandom) {
     self.kind = kind
@@ -75,17 +79,22 @@ package struct ERPProfile: Hashable, Sendable {
   }
 
   /// The connection as the engine knows it.
-  func connection(_ id: ConnectionID, quietPeriod: Duration) -> EngineConnection {
+  func connection(
+    _ id: ConnectionID, quietPeriod: Duration, closedPeriods: ClosedPeriodPolicies
+  ) -> EngineConnection {
     let descriptor = descriptor(quietPeriod: quietPeriod)
     let adapter: any ERPAdapter =
       switch (finds, polls) {
       case (false, false): SendingAdapter(descriptor: descriptor)
-      case (true, false): FindingAdapter(descriptor: descriptor)
+      case (true, false):
+        reversesNatively
+          ? ReversingAdapter(descriptor: descriptor) : FindingAdapter(descriptor: descriptor)
       case (false, true): PollingAdapter(descriptor: descriptor)
       case (true, true): FindingPollingAdapter(descriptor: descriptor)
       }
     return EngineConnection(
       id: id, adapter: adapter, limits: limits,
-      policy: RetryPolicy(maximumLookUps: 6), callTimeout: callTimeout)
+      policy: RetryPolicy(maximumLookUps: 6), callTimeout: callTimeout,
+      closedPeriods: closedPeriods)
   }
 }

@@ -17,6 +17,16 @@ struct FindingAdapter: FindsPostings {
   func find(_ key: PostingKey) async -> Finding { .cannotTell(.lookUpUnclear("Not connected")) }
 }
 
+struct ReversingAdapter: FindsPostings, ReversesPostings {
+  let descriptor: AdapterDescriptor
+  func check() async -> [Problem] { [] }
+  func submit(_ batch: [Submission]) async -> [PostingKey: PostingOutcome] { [:] }
+  func find(_ key: PostingKey) async -> Finding { .cannotTell(.lookUpUnclear("Not connected")) }
+  func reverse(_ order: ReversalOrder) async -> PostingOutcome {
+    .unknown(.outcomeUnknown("Not connected"))
+  }
+}
+
 struct PollingAdapter: PollsTickets {
   let descriptor: AdapterDescriptor
   func check() async -> [Problem] { [] }

@@ -29,7 +29,11 @@ final class SimulatedERP {
   let number: Int
   let profile: ERPProfile
   private(set) var books: [Booking] = []
-  private var first: [PostingKey: Int] = [:]
+  private var places: [PostingKey: [Int]] = [:]
+  /// What somebody has taken back here by hand.
+  private var voided: Set<String> = []
+  /// How often a key was in a batch that was refused as a whole, since it was last sent alone.
+  private var refusedBatches: [PostingKey: Int] = [:]
   private var jobs: [String: Job] = [:]
   private var jobByKey: [PostingKey: String] = [:]
   /// Requests under way that may book a key.
@@ -44,7 +48,22 @@ final class SimulatedERP {
     random = SimulationRandom(world.story.seed, 4, number)
   }
 
-  func booking(of key: PostingKey) -> Booking? { first[key].map { books[$0] } }
+  /// The first that stands.
+  func booking(of key: PostingKey) -> Booking? { bookings(of: key).first }
+
+  /// What stands under a key: more than one where an attempt came through that was given up.
+  func bookings(of key: PostingKey) -> [Booking] {
+    (places[key] ?? []).map { books[$0] }.filter { !voided.contains($0.number) }
+  }
+
+  /// What stands.
+  var standingBooks: [Booking] { books.filter { !voided.contains($0.number) } }
+
+  /// Somebody takes a booking back by hand.
+  func void(_ number: String) {
+    voided.insert(number)
+    world.log("somebody takes \(number) back in erp-\(self.number)")
+  }
 
   /// A request is on its way.
   func expect(_ batch: [Submission]) {
@@ -81,12 +100,14 @@ final class SimulatedERP {
       if let refused, refused.position % batch.count == index {
         return ERPAnswer(status: 422, code: refused.code, text: "Refused")
       }
-      return profile.polls || profile.kind == .fileDrop ? nil : objection
+      return profile.polls || profile.kind == .fileDrop ? nil : objection(to: batch[index])
     }
-    if profile.kind == .atomic, objections.contains(where: { $0 != nil }) {
-      return objections.map {
-        .refused($0 ?? ERPAnswer(status: 422, code: "batch_rolled_back", text: "Rolled back"))
-      }
+    if profile.kind == .atomic { countRefusals(of: batch, objections) }
+    if profile.kind == .atomic, let first = objections.lazy.compactMap(\.self).first {
+      let rest =
+        profile.namesCulprit
+        ? ERPAnswer(status: 422, code: "batch_rolled_back", text: "Rolled back") : first
+      return objections.map { .refused($0 ?? rest) }
     }
     var replies: [WireReply] = []
     for (submission, objection) in zip(batch, objections).prefix(limit ?? batch.count) {
@@ -101,11 +122,35 @@ final class SimulatedERP {
     return replies
   }
 
-  /// Why nothing is booked at the moment.
-  private var objection: ERPAnswer? {
-    world.isActive { fault in
+  /// Why an entry is not booked at the moment.
+  private func objection(to submission: Submission) -> ERPAnswer? {
+    let head = submission.entry.head
+    if world.story.poisoned.contains(head.source.document), !world.isMended {
+      return ERPAnswer(status: 422, code: "unknown_account", text: "No such account")
+    }
+    guard head.period == FiscalPeriod(containing: SimulatedGroup.day) else { return nil }
+    return world.isActive { fault in
       if case .periodClosed(number, let at, let time) = fault { (at, time) } else { nil }
     } ? ERPAnswer(status: 422, code: "closed_period", text: "The period is closed") : nil
+  }
+
+  /// An entry that is at fault is alone after as many refused batches as halving takes.
+  private func countRefusals(of batch: [Submission], _ objections: [ERPAnswer?]) {
+    for (submission, objection) in zip(batch, objections) {
+      guard batch.count > 1, objection != nil else {
+        refusedBatches[submission.key] = 0
+        continue
+      }
+      refusedBatches[submission.key, default: 0] += 1
+      let count = refusedBatches[submission.key, default: 0]
+      let most = profile.batchSize.bitWidth - (profile.batchSize - 1).leadingZeroBitCount
+      if count > most {
+        world.fail(
+          .settles,
+          "\(submission.key) is in a refused batch for the \(count)th time, and halving takes "
+            + "\(most)")
+      }
+    }
   }
 
   private func known(_ key: PostingKey) -> Booking? {
@@ -119,7 +164,7 @@ final class SimulatedERP {
     let booking = Booking(
       key: submission.key, entry: submission.entry, number: "\(number)-\(books.count + 1)",
       visibleAt: world.now + profile.quietPeriod * lag / 100)
-    if first[submission.key] == nil { first[submission.key] = books.count }
+    places[submission.key, default: []].append(books.count)
     books.append(booking)
     world.log("erp-\(number) books \(submission.key) as \(booking.number)")
     world.checkBooking(booking, in: self)
@@ -145,7 +190,7 @@ final class SimulatedERP {
 
   private func decide(_ ticket: String) {
     guard var job = jobs[ticket] else { return }
-    job.verdict = objection.map { .refused($0) } ?? book(job.submission)
+    job.verdict = objection(to: job.submission).map { .refused($0) } ?? book(job.submission)
     jobs[ticket] = job
   }
 
@@ -153,10 +198,9 @@ final class SimulatedERP {
 
   func find(_ key: PostingKey) -> Finding {
     var found: [FoundDocument] = []
-    if let booking = booking(of: key), booking.visibleAt <= world.now {
-      found = books.filter { $0.key == key }.map {
-        FoundDocument(key: $0.key.text, id: $0.number, number: $0.number)
-      }
+    let visible = bookings(of: key).filter { $0.visibleAt <= world.now }
+    if !visible.isEmpty {
+      found = visible.map { FoundDocument(key: $0.key.text, id: $0.number, number: $0.number) }
     } else if let ticket = jobByKey[key], let job = jobs[ticket], job.verdict == nil, !job.isLost {
       found = [FoundDocument(key: key.text, id: ticket, number: nil, isPosted: false)]
     }

@@ -23,6 +23,9 @@ package enum PlannedFault: Hashable, Sendable {
     case loseAnswer
     /// The connection breaks, and it is booked after this part of the quiet period, in per cent.
     case bookLate(percent: Int)
+    /// The connection breaks, and it is booked after this part of the quiet period, in per cent: longer
+    /// than the ERP's owner declared.
+    case bookTooLate(percent: Int)
     /// No answer until the time is over; booked after this part of the quiet period, or never.
     case hang(percent: Int?)
     /// Everything is booked; the answer leaves one entry out.
@@ -58,8 +61,10 @@ package enum PlannedFault: Hashable, Sendable {
   case sleep(worker: Int, at: Duration, for: Duration)
   case call(connection: Int, CallKind, number: Int, CallFault)
   case diskFull(at: Duration, for: Duration)
-  /// The clock of the machine, which all workers go by.
+  /// The clocks of all workers.
   case clockSet(at: Duration, by: Duration)
+  /// The clock of one worker.
+  case clockOff(worker: Int, at: Duration, by: Duration)
   case outage(connection: Int, at: Duration, for: Duration)
   case periodClosed(connection: Int, at: Duration, for: Duration)
   case paused(connection: Int, at: Duration, for: Duration)
@@ -90,6 +95,8 @@ extension PlannedFault {
       "\(kind.rawValue) \(number) on erp-\(connection): \(fault)"
     case .diskFull(let at, let time): "the disk is full from \(at.storyText) for \(time.storyText)"
     case .clockSet(let at, let by): "the clock is set by \(by.storyText) at \(at.storyText)"
+    case .clockOff(let worker, let at, let by):
+      "the clock of worker \(worker) is set by \(by.storyText) at \(at.storyText)"
     case .outage(let connection, let at, let time):
       "erp-\(connection) is down from \(at.storyText) for \(time.storyText)"
     case .periodClosed(let connection, let at, let time):

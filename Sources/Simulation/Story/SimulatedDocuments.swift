@@ -21,21 +21,26 @@ enum SimulatedDocuments {
       approval: Approval(by: "run", at: nil), body: body)
   }
 
-  private static func content(_ net: Int, product: String) -> BilledContent {
+  private static func content(
+    _ net: Int, product: String, deliveredBy deliverer: Int? = nil
+  ) -> BilledContent {
     let zero = Money.zero(SimulatedGroup.currency)
+    var line = DocumentLine(id: "1", product: product, net: euros(net))
+    line.deliveredBy = deliverer.map { SimulatedGroup.entity($0) }
     return BilledContent(
-      lines: [DocumentLine(id: "1", product: product, net: euros(net))],
+      lines: [line],
       totals: DocumentTotals(
         net: euros(net), tax: zero, gross: euros(net), rounding: zero, prepaid: zero))
   }
 
   static func invoice(
     _ id: String, _ net: Int, revision: Int = 1, entity: Int, customer: String,
-    on day: CalendarDate = SimulatedGroup.day, product: String = "P-1"
+    on day: CalendarDate = SimulatedGroup.day, product: String = "P-1",
+    deliveredBy deliverer: Int? = nil
   ) -> Document {
     document(
       .invoice, id, revision: revision, entity: entity, customer: customer, on: day,
-      body: .invoice(Invoice(content: content(net, product: product))))
+      body: .invoice(Invoice(content: content(net, product: product, deliveredBy: deliverer))))
   }
 
   static func creditMemo(

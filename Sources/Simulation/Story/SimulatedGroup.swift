@@ -36,7 +36,14 @@ enum SimulatedGroup {
     return RuleBook(
       version: isMended ? "sha256:2" : "sha256:1", entities: rules,
       accounts: AccountDetermination(tables),
-      moneyAccounts: ["BANK": MoneyAccount(code: "BANK", kind: .bank)])
+      moneyAccounts: ["BANK": MoneyAccount(code: "BANK", kind: .bank)],
+      intercompany: IntercompanyAgreements(
+        deliveries: (1...entities).flatMap { biller in
+          (1...entities).filter { $0 != biller }.map {
+            DeliveryAgreement(
+              biller: entity(biller), deliverer: entity($0), treatment: .passThrough)
+          }
+        }))
   }
 
   private static func code(_ text: String) -> Currency {

@@ -64,6 +64,40 @@ extension Story {
         faults.append(.call(connection: connection, .poll, number: number, fault))
       }
     }
+    return faults + drawClocks(seed, workers: workers, within: seconds)
+      + drawLateBookings(seed, erps: erps)
+  }
+
+  /// Bookings that break the promise of the quiet period, in ERPs that can be asked.
+  private static func drawLateBookings(_ seed: UInt64, erps: [ERPProfile]) -> [PlannedFault] {
+    var random = SimulationRandom(seed, 12)
+    var faults: [PlannedFault] = []
+    for (index, erp) in erps.enumerated() where erp.finds && !erp.recognisesRepeats {
+      for number in 1...30 where random.chance(4) {
+        faults.append(
+          .call(
+            connection: index + 1, .submit, number: number,
+            .bookTooLate(percent: random.number(150...500))))
+      }
+    }
+    return faults
+  }
+
+  /// Clocks that are set forward or back, together or one of them.
+  private static func drawClocks(
+    _ seed: UInt64, workers: Int, within seconds: Int
+  ) -> [PlannedFault] {
+    var random = SimulationRandom(seed, 8)
+    func moment() -> Duration { random.milliseconds(0...seconds * 1_000) }
+    func step() -> Duration {
+      let limit = random.pick([30, 120, 7_200])
+      return random.seconds(-limit...limit)
+    }
+    var faults: [PlannedFault] = []
+    if random.chance(15) { faults.append(.clockSet(at: moment(), by: step())) }
+    for worker in 1...workers where random.chance(20) {
+      faults.append(.clockOff(worker: worker, at: moment(), by: step()))
+    }
     return faults
   }
 

@@ -1,4 +1,5 @@
 import Ledger
+import PostingRules
 
 /// Everything that one run is about: who hands what over when, and what goes wrong. Values only, so
 /// that parts of it can be left out.
@@ -22,6 +23,15 @@ package struct Story: Sendable {
   var mendedAt: Duration
   /// When nothing goes wrong any more.
   var calmAt: Duration
+  /// What is done about documents that are posted in part.
+  var setCourse: SetCourse = .ask
+  var setsLieApartFor: Duration = .zero
+  /// What each entity wants done with entries of a period that its ERP holds closed.
+  var closedPeriods: [EntityPolicies.ClosedPeriod] = []
+  /// Documents that no ERP takes until the rules are mended.
+  var poisoned: Set<DocumentIdentity> = []
+
+  enum SetCourse: CaseIterable { case wait, ask, compensate }
 
   static let mostWorkers = 2
 
@@ -45,6 +55,9 @@ extension Story {
     arrivals = []
     faults = []
     arrivals = Story.drawArrivals(seed, entities: erps.count, within: span)
+    drawCourses()
+    arrivals += drawSets(within: span)
+    drawPoison()
     faults = Story.drawFaults(
       seed, erps: erps, workers: workers, within: Int(calmAt / .seconds(1)), span: span)
   }

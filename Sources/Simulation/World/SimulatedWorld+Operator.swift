@@ -1,3 +1,4 @@
+import AdapterKit
 import Ledger
 import PostingEngine
 import SQLStore
@@ -66,7 +67,12 @@ extension SimulatedWorld {
       }
       return .retry
     }
-    let standing = erp(of: posting.connection).standing(of: posting.entry)
+    let erp = erp(of: posting.connection)
+    let standing = erp.standing(of: posting.entry)
+    if exception.exceptionClass == "late_success" {
+      voidSecond(of: posting, in: erp)
+      return standing == .pending ? .leave : .retry
+    }
     switch (posting.state, standing) {
     case (.rejected, .absent) where !posting.isDoubtful:
       return random.chance(8) ? .discard : .retry
@@ -78,6 +84,14 @@ extension SimulatedWorld {
       return random.chance(20) ? .retry : .absent
     case (_, .pending): return random.chance(20) ? .retry : .leave
     default: return .leave
+    }
+  }
+
+  /// What is in an ERP twice, or was given up, somebody takes back there.
+  private func voidSecond(of posting: StoredPosting, in erp: SimulatedERP) {
+    let kept = posting.state == .cancelled ? nil : posting.receipt?.number
+    for booking in erp.bookings(of: posting.entry) where booking.number != kept {
+      erp.void(booking.number)
     }
   }
 

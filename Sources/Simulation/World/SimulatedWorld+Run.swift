@@ -21,7 +21,9 @@ extension SimulatedWorld {
     log("nothing goes wrong any more")
     guard settle() else { return end() }
     check(isLast: false)
-    for _ in 0..<SimulatedWorld.rounds where violation == nil && !openExceptions.isEmpty {
+    for _ in 0..<SimulatedWorld.rounds where violation == nil {
+      if sabotage != .lateSuccessIgnored { reconcile() }
+      if openExceptions.isEmpty { break }
       operate(diligence: 100, using: &random)
       guard settle() else { return end() }
     }
@@ -52,6 +54,8 @@ extension SimulatedWorld {
       start(at) { [unowned self] in workers[number - 1].sleep(for: time) }
     case .clockSet(let at, let by):
       start(at) { [unowned self] in for worker in workers { worker.setClock(by: by) } }
+    case .clockOff(let number, let at, let by):
+      start(at) { [unowned self] in workers[number - 1].setClock(by: by) }
     case .paused(let connection, let at, let time):
       start(at) { [unowned self] in pause(connection, detail: "by a person") }
       later(after: at + time) { [unowned self] in pause(connection, detail: nil) }

@@ -8,7 +8,8 @@ import SQLStore
 final class SimulatedWorld {
   let story: Story
   let sabotage: Sabotage?
-  private(set) var now = SimulatedGroup.start
+  private(set) var now = SimulatedGroup.start { didSet { trueTime.set(now) } }
+  let trueTime = TrueTime()
   private var timeline = Timeline()
   private(set) var erps: [SimulatedERP] = []
   private(set) var workers: [Worker] = []
@@ -20,6 +21,9 @@ final class SimulatedWorld {
   var told: [Document: Verdict.Kind] = [:]
   /// Requests without an answer so far.
   var unanswered = 0
+  /// Entries that an ERP may book later than its owner declared: they can be booked twice, and then
+  /// somebody has to be told.
+  var lateKeys: Set<PostingKey> = []
   /// The last event that was checked.
   var lastEvent: Int64 = 0
   private(set) var violation: Violation?
@@ -82,6 +86,28 @@ final class SimulatedWorld {
     Acceptance(
       ruleBook: SimulatedGroup.rules(entities: story.erps.count, isMended: isMended),
       installation: "simulation", waitLimit: waitLimit)
+  }
+
+  var setCourse: EntrySetCourse {
+    let kind: EntrySetCourse.Kind =
+      switch story.setCourse {
+      case .wait: .wait
+      case .ask: .ask
+      case .compensate: .compensate(acceptance.compensation)
+      }
+    return EntrySetCourse(kind, after: story.setsLieApartFor)
+  }
+
+  var closedPeriods: ClosedPeriodPolicies {
+    ClosedPeriodPolicies(
+      Dictionary(
+        uniqueKeysWithValues: story.closedPeriods.enumerated().map {
+          (SimulatedGroup.entity($0.offset + 1), $0.element)
+        }),
+      closedHere: Dictionary(
+        uniqueKeysWithValues: story.closedPeriods.indices.map {
+          (SimulatedGroup.entity($0 + 1), [FiscalPeriod(containing: SimulatedGroup.laterDay)])
+        }))
   }
 
   func mendRules() { acceptance = SimulatedWorld.acceptance(story, isMended: true) }

@@ -25,7 +25,13 @@ extension Worker {
     switch call {
     case .submit(let claimed):
       submit(claimed, index, to: erp, latency: latency, timeout: timeout, fault: fault)
-    case .reverse(let claimed, _):
+    case .reverse(let claimed, let original):
+      if erp.bookings(of: original.key).allSatisfy({ $0.number != original.receipt.number }) {
+        world.fail(
+          .inOrder,
+          "erp-\(erp.number) is asked to reverse \(original.receipt.number), which it "
+            + "does not hold")
+      }
       submit([claimed], index, to: erp, latency: latency, timeout: timeout, fault: fault)
     case .find(let claimed) where world.sabotage == .resendWithoutLookUp:
       later(after: .zero) { try $0.settle([(claimed, .found(.absent))], index, isLost: false) }
@@ -123,6 +129,9 @@ extension Worker {
     case .bookLate(let percent):
       course.worksAfter = latency + late(percent)
       course.blanket = broken
+    case .bookTooLate(let percent):
+      course.worksAfter = latency + quietPeriod * percent / 100
+      course.blanket = broken
     case .hang(let percent):
       course.worksAfter = percent.map { timeout + late($0) }
       course.answersAfter = timeout
@@ -161,6 +170,7 @@ extension Worker {
         batch, refusing: refused, limit: limit, losingJobs: fault == .loseJob)
       return fault == .repeatRequest ? erp.process(batch) : replies
     }
+    if case .bookTooLate? = fault { world.lateKeys.formUnion(batch.map(\.key)) }
     let course = course(
       fault, latency: latency, timeout: timeout, quietPeriod: erp.profile.quietPeriod)
     flight.works(at: course.worksAfter.map { world.now + $0 }, in: world)

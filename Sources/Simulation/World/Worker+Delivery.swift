@@ -103,7 +103,9 @@ extension Worker {
       worker.later(after: .milliseconds(1)) { worker in
         let connection = worker.lines[index].connection
         let now = worker.clock
-        let maySend = try worker.store.read { try connection.maySend(call, at: now, in: $0) }
+        let maySend = try worker.store.read {
+          try connection.maySend(call, at: now, watch: worker.watch, in: $0)
+        }
         guard maySend || worker.world.sabotage == .sendsAfterLease
         else {
           worker.world.log("worker \(worker.number) does not send \(kind.rawValue) \(number)")
@@ -133,6 +135,10 @@ extension Worker {
     }
     self.random = random
     if world.sabotage == .retryForgotten { try forgetRetries(answers) }
+    if world.sabotage == .batchesKeptWhole { try change(answers) { $0.batchLimit = nil } }
+    if world.sabotage == .lateSuccessIgnored {
+      try change(answers) { if $0.state == .posted { $0.notBefore = nil } }
+    }
     try world.checkPosted(answers.map(\.0), by: self)
     world.checkEvents()
     if !isRepeat { ended(index, answers: answers.map(\.1), isLost: isLost) }
@@ -196,6 +202,18 @@ extension Worker {
       case (.silenceMeansAbsent, .found(.cannotTell)): return (claimed, .found(.absent))
       case (.oneVerdictForAll, .submitted): return (claimed, .submitted(firstVerdict))
       default: return (claimed, answer)
+      }
+    }
+  }
+
+  private func change(
+    _ answers: [(Delivery.Claimed, Delivery.Answer)], _ change: (inout StoredPosting) -> Void
+  ) throws {
+    try write { transaction in
+      for (claimed, _) in answers {
+        guard var posting = try transaction.posting(claimed.posting.number) else { continue }
+        change(&posting)
+        try transaction.update(posting)
       }
     }
   }

@@ -21,6 +21,8 @@ final class Worker {
   private var sleepsUntil: Moment?
   /// How far its clock is off.
   private var offset: Duration = .zero
+  /// What the process has seen since it started.
+  private(set) var watch: DoubtWatch?
 
   /// What the process knows of one connection.
   struct Line {
@@ -32,10 +34,12 @@ final class Worker {
     var timer: Moment?
     var isRung = false
 
-    init(_ number: Int, _ connection: EngineConnection) {
+    init(_ number: Int, _ connection: EngineConnection, _ watch: DoubtWatch?) {
       self.number = number
       self.connection = connection
-      delivery = connection.delivery
+      var delivery = connection.delivery
+      delivery.watch = watch
+      self.delivery = delivery
       governor = ConnectionGovernor(limits: connection.limits)
     }
   }
@@ -79,13 +83,19 @@ final class Worker {
     isAlive = true
     sleepsUntil = nil
     reopen()
+    if world.sabotage == .clocksBelieved {
+      watch = nil
+    } else {
+      watch = DoubtWatch { [trueTime = world.trueTime] in trueTime.elapsed }
+    }
     let quiet: Duration? = world.sabotage == .quietPeriodSkipped ? .zero : nil
     lines = world.erps.map { erp in
       Line(
         erp.number,
         erp.profile.connection(
           SimulatedGroup.connection(erp.number),
-          quietPeriod: quiet ?? erp.profile.quietPeriod))
+          quietPeriod: quiet ?? erp.profile.quietPeriod,
+          closedPeriods: world.closedPeriods), watch)
     }
     world.log("worker \(number) starts")
     later(after: .zero) { worker in
@@ -187,14 +197,38 @@ final class Worker {
     while try store.read({ try !$0.waitsEnded(by: now).isEmpty }) {
       try write { try Housekeeping.endWaits(at: now, in: $0) }
     }
+    try endSets(at: now)
     let interval =
       world.isCalm ? Worker.calmInterval : Worker.housekeepingInterval
     later(after: interval) { try $0.keepHouse() }
   }
 
+  /// Documents that have been posted in part for too long.
+  private func endSets(at now: Moment) throws {
+    let course = world.setCourse
+    guard world.sabotage != .setsForgotten else { return try forgetSets(at: now) }
+    guard try store.read({ try EntrySet.isOverdue(at: now, course, in: $0) }) else { return }
+    try write { try EntrySet.end(at: now, course, limit: Housekeeping.batch, in: $0) }
+    world.log("worker \(number) ends sets")
+    world.ringAll()
+  }
+
+  /// Nobody is told of them either.
+  private func forgetSets(at now: Moment) throws {
+    let told = world.openExceptions.filter { $0.exceptionClass == "half_posted" }
+    guard !told.isEmpty else { return }
+    try write { transaction in
+      for id in told.compactMap(\.id) { try transaction.resolve(exception: id, at: now) }
+      for number in told.compactMap(\.document) {
+        try DocumentProgress.refresh(number, in: transaction)
+      }
+    }
+  }
+
   private func recover(everyone: Bool) throws {
     let now = clock
     let lines = lines
+    let watch = watch
     let forgets = world.sabotage == .claimsForgotten
     let count = try write { transaction in
       let held = forgets ? try transaction.lapsed(at: everyone ? .never : now, limit: 500) : []
@@ -203,7 +237,9 @@ final class Worker {
         quietPeriod: { id in
           lines.first { $0.connection.id == id }?.connection.adapter.descriptor.quietPeriod
             ?? .zero
-        }, in: transaction)
+        },
+        lease: { id in lines.first { $0.connection.id == id }?.delivery.lease ?? .zero },
+        watch: watch, in: transaction)
       for var posting in held where posting.state == .sending {
         posting.state = .due
         posting.isDoubtful = false

@@ -87,6 +87,8 @@ final class Simulation: TaskExecutor, EngineClock {
   /// What a clock shows that nobody ever set: the ERPs'.
   var trueNow: Moment { state.withLock { $0.now + (.zero - $0.jumped) } }
 
+  var elapsed: Duration { trueNow - Simulation.start }
+
   /// Lets time pass while nothing runs.
   func pass(_ duration: Duration) { state.withLock { $0.now = $0.now + duration } }
 

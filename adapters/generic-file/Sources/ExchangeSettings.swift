@@ -49,7 +49,7 @@ enum ExchangeSettings {
     let url = reader.value(or: "") { settings throws(Problem) in try settings.text("url") }
     if let path = localPath(url) {
       try? make(foldersBelow: path, settings)
-      return LocalFolder(path)
+      return TranscribedExchange(LocalFolder(path))
     }
     guard let components = URLComponents(string: url), components.scheme?.lowercased() == "sftp",
       let host = components.host, !host.isEmpty, components.user == nil,
@@ -78,7 +78,7 @@ enum ExchangeSettings {
     }
     guard reader.problems.isEmpty else { throw SettingsFault(reader.problems) }
     do throws(FileFailure) {
-      return try SFTPFolder(sftp)
+      return TranscribedExchange(try SFTPFolder(sftp))
     } catch {
       throw SettingsFault([error.problem(SecretRedaction(secrets(of: settings)))])
     }

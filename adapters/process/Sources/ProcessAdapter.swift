@@ -2,6 +2,7 @@ public import AdapterKit
 public import Ledger
 import LedgerJSON
 import StrictJSON
+import WireTranscript
 
 /// Posts journal entries through a program of any language.
 public struct ProcessAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
@@ -71,7 +72,14 @@ public struct ProcessAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
     _ method: ProcessProtocol.Method, _ parameters: (inout JSONWriter) -> Void = { _ in }
   ) async -> Result<JSONView, ProcessFailure> {
     let line = ProcessProtocol.request(method, context, parameters)
-    switch await pool.call(line, timeout: limits.timeout) {
+    let transcript = Transcript.current
+    let place = transcript?.sends(
+      String(
+        decoding: ProcessProtocol.request(method, context.withoutSecrets, parameters),
+        as: UTF8.self))
+    let answer = await pool.call(line, timeout: limits.timeout)
+    if let place { transcript?.hears(answer.transcriptText, to: place) }
+    switch answer {
     case .failure(let failure): return .failure(failure)
     case .success(let bytes):
       guard let json = try? JSONText(bytes).root, let result = json["result"] else {
@@ -210,6 +218,15 @@ public struct ProcessAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
     switch answer {
     case .success(let result): return result
     case .failure(let failure): throw unreachable(failure)
+    }
+  }
+}
+
+extension Result<[UInt8], ProcessFailure> {
+  fileprivate var transcriptText: String {
+    switch self {
+    case .success(let line): String(decoding: line, as: UTF8.self)
+    case .failure(let failure): "no answer: \(failure.detail)"
     }
   }
 }

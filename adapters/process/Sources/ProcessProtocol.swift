@@ -17,6 +17,13 @@ enum ProcessProtocol {
     var connection: String
     var settings: [String: String]
     var secrets: [String: String]
+
+    /// As it may be kept.
+    var withoutSecrets: Context {
+      var context = self
+      context.secrets = secrets.mapValues { _ in SecretRedaction.mask }
+      return context
+    }
   }
 
   static func request(

@@ -2,6 +2,7 @@ import AdapterKit
 import Foundation
 import HTTPTransport
 import Ledger
+import WireTranscript
 
 /// Calls of one user to one database: logs in when the first is made, and again when the server
 /// has forgotten the session.
@@ -95,6 +96,7 @@ actor TrytonSession {
     else {
       throw .status(ERPAnswer(status: 401, text: "The login gave no session"))
     }
+    Transcript.current?.hide(token)
     let credentials = Data("\(settings.user):\(user):\(token)".utf8).base64EncodedString()
     var login = Login(address: address, authorization: "Session \(credentials)")
     login.user = user
