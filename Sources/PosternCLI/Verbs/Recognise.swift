@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PostingEngine
+internal import PostingRules
 
 /// Revenue of a month.
 struct Recognise: AsyncParsableCommand {
