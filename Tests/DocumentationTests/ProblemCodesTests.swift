@@ -73,9 +73,10 @@ private enum SourceCodes {
     "model", "no_answer", "oauth_consumer_key", "oauth_nonce", "oauth_signature",
     "oauth_signature_method", "oauth_timestamp", "oauth_token", "oauth_version",
     "open_item_change_unchanged", "open_item_changes", "party_required", "post_number",
-    "postern_http_requests_total", "postern_verdicts_total", "posting_order", "rest_webservices",
-    "rsa_padding_mode", "rsa_pss_saltlen", "rules_versions", "second_currency", "start_date",
-    "token_type",
+    "postern_http_requests_total", "postern_verdicts_total", "posting_order", "rated_items",
+    "rated_usage_back", "rest_webservices", "rsa_padding_mode", "rsa_pss_saltlen",
+    "rules_versions", "second_currency", "start_date", "token_type", "usage_accruals",
+    "usage_billings", "usage_billings_back",
   ]
 
   /// By code, a file that has it.

@@ -95,6 +95,10 @@ extension Story {
     }
     var faults: [PlannedFault] = []
     if random.chance(15) { faults.append(.clockSet(at: moment(), by: step())) }
+    // A time service that cannot make up its mind: often enough to meet a doubt in the middle.
+    if random.chance(10) {
+      for _ in 1...20 { faults.append(.clockSet(at: moment(), by: random.seconds(60...600))) }
+    }
     for worker in 1...workers where random.chance(20) {
       faults.append(.clockOff(worker: worker, at: moment(), by: step()))
     }

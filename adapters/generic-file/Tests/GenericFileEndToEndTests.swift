@@ -22,7 +22,11 @@ import Testing
     "does not take what it may not see for absent",
     "names the reason of each refusal",
     "does not let one bad entry hold up a batch",
+    "sees what arrived late, after it was sent again",
   ]
+
+  /// Answers of servers: a file has none, and its acknowledgements have fixtures of their own.
+  static let ofAnswers = "posts once whatever comes back"
 
   let euro: Currency
 
@@ -34,7 +38,8 @@ import Testing
       try await check.run(on: bench)
     }
     if case .notApplicable = result {
-      #expect(Self.notApplicable.contains(check.name))
+      #expect(
+        Self.notApplicable.contains(check.name) || check.name.hasPrefix(Self.ofAnswers))
     } else {
       #expect(result.faults.isEmpty)
     }

@@ -18,6 +18,8 @@ struct MockERPBench: ConformanceBench {
   let functionalCurrency: Currency
   /// Between the adapter and the mock ERP.
   let gateway: Gateway
+  /// Between the adapter and the gateway.
+  let http: FaultyHTTPClient
 
   /// A company with a document in it, so that a look-up can tell who sees nothing from who may not.
   static var company: CompanySeed {
@@ -49,11 +51,14 @@ struct MockERPBench: ConformanceBench {
     await gone.stop()
     do {
       let gateway = Gateway(CurlHTTPClient())
-      let adapter = try adapter(server, values, gateway)
+      let http = FaultyHTTPClient(gateway) {
+        $0.method == .post && $0.url.contains("journalentry")
+      }
+      let adapter = try adapter(server, values, http)
       let bench = MockERPBench(
         server: server, adapter: adapter,
         unreachable: try Self.adapter(gone, values, CurlHTTPClient()),
-        functionalCurrency: currency, gateway: gateway)
+        functionalCurrency: currency, gateway: gateway, http: http)
       let value = try await use(bench, adapter)
       await server.stop()
       return value
@@ -115,6 +120,18 @@ struct MockERPBench: ConformanceBench {
     }
     return true
   }
+
+  func spoil(_ answer: BadAnswer) -> Bool {
+    http.spoil(answer)
+    return true
+  }
+
+  func holdBack() -> Bool {
+    http.holdBack()
+    return true
+  }
+
+  func deliverLate() async { await http.deliverLate() }
 
   func settle() {}
 
