@@ -126,7 +126,9 @@ import Testing
   }
 
   /// A descriptor is a promise: whoever changes one says so in CHANGELOG.md and rewrites the file.
-  @Test(arguments: ["generic-rest", "generic-soap", "generic-file", "tryton"])
+  @Test(arguments: [
+    "generic-rest", "generic-soap", "generic-file", "netsuite", "sap-s4hana", "tryton",
+  ])
   func `an adapter is described as in its last release`(name: String) async throws {
     let run = try await Desk.run(["adapters", "describe", name])
     let file = Self.repository.appendingPathComponent("adapters/\(name)/descriptor.json")
