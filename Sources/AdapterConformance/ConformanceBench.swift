@@ -17,6 +17,9 @@ public protocol ConformanceBench: Sendable {
   /// Every document that the books hold under a key.
   func booked(_ key: PostingKey) async throws -> [BookedPosting]
 
+  /// The same for many keys at once; absent keys have none.
+  func booked(_ keys: Set<PostingKey>) async throws -> [PostingKey: [BookedPosting]]
+
   /// Breaks the next submission; false where this ERP cannot be broken so.
   func arrange(_ fault: ConformanceFault) async throws -> Bool
 
@@ -42,6 +45,13 @@ public protocol ConformanceBench: Sendable {
 
 extension ConformanceBench {
   public func refused(_ reason: Rejection.Class) async throws -> Submission? { nil }
+  public func booked(
+    _ keys: Set<PostingKey>
+  ) async throws -> [PostingKey: [BookedPosting]] {
+    var found: [PostingKey: [BookedPosting]] = [:]
+    for key in keys { found[key] = try await booked(key) }
+    return found
+  }
   public func spoil(_ answer: BadAnswer) async throws -> Bool { false }
   public func holdBack() async throws -> Bool { false }
   public func deliverLate() async throws {}

@@ -48,6 +48,20 @@ struct SandboxBench: ConformanceBench {
     return try await books.postings(of: SampleEntry.period).filter { $0.externalKey == key.text }
   }
 
+  func booked(_ keys: Set<PostingKey>) async throws -> [PostingKey: [BookedPosting]] {
+    guard books.canRead else {
+      throw NotApplicable(text: "The adapter does not read books, and 'readBack' is not set")
+    }
+    var found: [PostingKey: [BookedPosting]] = [:]
+    for posting in try await books.postings(of: SampleEntry.period) {
+      guard let key = posting.externalKey.flatMap({ PostingKey($0) }), keys.contains(key) else {
+        continue
+      }
+      found[key, default: []].append(posting)
+    }
+    return found
+  }
+
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
     speaksHTTP && faulty.arrange(fault)
   }
