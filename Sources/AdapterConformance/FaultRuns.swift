@@ -64,6 +64,7 @@ public struct FaultRuns: Sendable {
     .loseAnswer, .dropRequest, .garbleAnswer, .throttle, .refuse(text: "Period is closed"),
     .answer(status: 500), .answer(status: 502), .answer(status: 503, retryAfter: 1),
     .answer(status: 504), .bookThenAnswer(status: 504), .answer(status: 200, body: "{"),
+    .loseVerdict,
   ]
 }
 

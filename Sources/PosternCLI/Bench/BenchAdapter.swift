@@ -51,9 +51,9 @@ struct BenchAdapter: AsyncParsableCommand {
     if let kind = AdapterCatalog.standard.kinds.first(where: { $0.name == name }) {
       let changes = kind.keys.contains("batchSize") ? ["batchSize": "\(batchSize)"] : [:]
       do {
-        return try AdapterMatrix.example(kind, changes: changes, http: http)
+        return try ExampleConnection(kind, changes: changes).adapter(http: http)
       } catch is SettingsFault {
-        return try AdapterMatrix.example(kind, http: http)
+        return try ExampleConnection(kind).adapter(http: http)
       }
     }
     let options = try GlobalOptions.parse(["--config", place.folder])

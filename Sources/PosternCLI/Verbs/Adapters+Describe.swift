@@ -23,7 +23,7 @@ struct DescribeAdapter: AsyncParsableCommand {
   /// What connections cannot change: those of an example, or of the declaration itself.
   static func facts(of name: String, in folder: String) throws -> DescriptorFacts {
     if let kind = AdapterCatalog.standard.kinds.first(where: { $0.name == name }) {
-      let adapter = try AdapterMatrix.example(kind)
+      let adapter = try ExampleConnection(kind).adapter()
       return DescriptorFacts(adapter.descriptor, adapter.capabilities)
     }
     let options = try GlobalOptions.parse(["--config", folder])
