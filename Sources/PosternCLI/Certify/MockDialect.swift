@@ -50,7 +50,7 @@ struct MockDialect: Sendable {
     connection: [
       "company": "4", "postAs": "journal", "references.accounts": "number",
       "references.customers": "externalId", "dimensions.region": "custcol_region.id",
-      "dimensions.-minus": "custcol_minus", "periods.2026-08": "80", "periods.2026-10": "82",
+      "dimensions.-minus": "custcol_minus.id", "periods.2026-08": "80", "periods.2026-10": "82",
     ],
     options: [
       "--netsuite-account", "123456_SB1", "--netsuite-token",

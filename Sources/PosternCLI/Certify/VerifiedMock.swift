@@ -17,7 +17,11 @@ struct VerifiedMock {
   init(
     kind: AdapterCatalog.Kind?, connection: ConnectionConfiguration?, program: String?
   ) throws {
-    let dialect = kind?.mock ?? .ofFolder
+    guard let dialect = kind.map(\.mock) ?? .ofFolder else {
+      throw Problem(
+        code: "nothing_to_verify", pointer: kind?.name ?? "",
+        detail: "The mock ERP has no dialect for this adapter", fix: "Name an ERP: --against URL")
+    }
     let exchange = FileManager.default.temporaryDirectory
       .appendingPathComponent("postern-verify-\(UUID().uuidString)").path
     let process = try MockERPProcess(

@@ -13,11 +13,11 @@ struct DescribeAdapter: AsyncParsableCommand {
 
   @Argument(help: "The adapter: one of the catalogue, or of the configuration folder.")
   var name: String
-  @OptionGroup var place: PlaceOptions
+  @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     Console.print(
-      bytes: Array(try DescribeAdapter.facts(of: name, in: place.folder).json.dropLast()))
+      bytes: Array(try DescribeAdapter.facts(of: name, in: options.folder).json.dropLast()))
   }
 
   /// What connections cannot change: those of an example, or of the declaration itself.

@@ -18,7 +18,7 @@ struct VerifyAdapter: AsyncParsableCommand {
       real books.
       """)
 
-  enum Output: String, ExpressibleByArgument, CaseIterable { case markdown, json }
+  enum Output: String, ExpressibleByArgument, CaseIterable { case markdown, table, json }
 
   @Argument(help: "The adapter.")
   var name: String
@@ -48,7 +48,7 @@ struct VerifyAdapter: AsyncParsableCommand {
   var closedPeriod: String?
   @Option(help: "A folder that gets certificate.json and certificate.md besides.")
   var write: String?
-  @Option(help: "markdown or json.")
+  @Option(help: "markdown (or table, which is the same) or json.")
   var output = Output.markdown
 
   func validate() throws {
@@ -176,7 +176,7 @@ struct VerifyAdapter: AsyncParsableCommand {
     }
     switch output {
     case .json: Console.print(bytes: json)
-    case .markdown: Console.print(certificate.markdown)
+    case .markdown, .table: Console.print(certificate.markdown)
     }
   }
 }

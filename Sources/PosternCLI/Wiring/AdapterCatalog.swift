@@ -22,8 +22,8 @@ struct AdapterCatalog: Sendable {
     let example: [String: String]
     /// Whether a request books something, for an ERP that is asked by the same method.
     var isSubmission: @Sendable (HTTPRequest) -> Bool = AdapterCatalog.changesSomething
-    /// Where the bundled mock ERP serves this adapter.
-    let mock: MockDialect
+    /// Where the bundled mock ERP serves this adapter; nil where it does not.
+    var mock: MockDialect?
   }
 
   /// A request that is more than a question, as its method says.
@@ -119,7 +119,7 @@ extension AdapterCatalog.Kind {
   /// An adapter that speaks HTTP: its connection may have `tls` and `proxy` besides its own keys.
   fileprivate static func overHTTP(
     _ name: String, _ keys: Set<String>, required: [String] = ["url", "company"],
-    example: [String: String] = [:], mock: MockDialect,
+    example: [String: String] = [:], mock: MockDialect? = nil,
     isSubmission: @escaping @Sendable (HTTPRequest) -> Bool = AdapterCatalog.changesSomething,
     _ make: @escaping @Sendable (AdapterSettings, any HTTPClient) throws -> any ERPAdapter
   ) -> AdapterCatalog.Kind {
