@@ -17,8 +17,14 @@ public protocol ConformanceBench: Sendable {
   /// Every document that the books hold under a key.
   func booked(_ key: PostingKey) async throws -> [BookedPosting]
 
+  /// The same for many keys at once; absent keys have none.
+  func booked(_ keys: Set<PostingKey>) async throws -> [PostingKey: [BookedPosting]]
+
   /// Breaks the next submission; false where this ERP cannot be broken so.
   func arrange(_ fault: ConformanceFault) async throws -> Bool
+
+  /// Why it cannot be broken so: a sentence for the certificate.
+  func whyNot(_ fault: ConformanceFault) -> String
 
   /// Spoils the answer to the next submission; false where the bench cannot.
   func spoil(_ answer: BadAnswer) async throws -> Bool
@@ -42,6 +48,14 @@ public protocol ConformanceBench: Sendable {
 
 extension ConformanceBench {
   public func refused(_ reason: Rejection.Class) async throws -> Submission? { nil }
+  public func booked(
+    _ keys: Set<PostingKey>
+  ) async throws -> [PostingKey: [BookedPosting]] {
+    var found: [PostingKey: [BookedPosting]] = [:]
+    for key in keys { found[key] = try await booked(key) }
+    return found
+  }
+  public func whyNot(_ fault: ConformanceFault) -> String { "The bench cannot \(fault)" }
   public func spoil(_ answer: BadAnswer) async throws -> Bool { false }
   public func holdBack() async throws -> Bool { false }
   public func deliverLate() async throws {}
@@ -73,4 +87,23 @@ public enum ConformanceFault: Hashable, Sendable {
   case bookThenAnswer(status: Int)
   /// The next look-up sees nothing, as one without rights does.
   case hide
+  /// Booked, and the verdict of an ERP that decides later never comes.
+  case loseVerdict
+}
+
+extension ConformanceFault: CustomStringConvertible {
+  /// What is done, after "cannot".
+  public var description: String {
+    switch self {
+    case .loseAnswer: "lose an answer"
+    case .dropRequest: "lose a request"
+    case .garbleAnswer: "garble an answer"
+    case .throttle: "have the ERP throttle"
+    case .refuse: "have an entry refused"
+    case .answer(let status, _, _): "answer \(status) by itself"
+    case .bookThenAnswer(let status): "answer \(status) for the ERP"
+    case .hide: "hide from a user what is booked"
+    case .loseVerdict: "lose a verdict"
+    }
+  }
 }

@@ -81,10 +81,18 @@ extension ConformanceBench {
     try await outcomes(of: [submission])[submission.key]
   }
 
+  /// An entry that the ERP refuses as its books stand; nil where none is known.
+  func anyRefused() async throws -> Submission? {
+    for reason in Rejection.Class.allCases {
+      if let submission = try await refused(reason) { return submission }
+    }
+    return nil
+  }
+
   /// - Throws: ``NotApplicable`` where this ERP cannot be broken so.
   func require(_ fault: ConformanceFault) async throws {
     guard try await arrange(fault) else {
-      throw NotApplicable(text: "The bench cannot arrange \(fault)")
+      throw NotApplicable(text: whyNot(fault))
     }
   }
 }

@@ -24,7 +24,7 @@ public final class FaultyHTTPClient: HTTPClient {
   /// False for what only the ERP itself can do.
   public func arrange(_ fault: ConformanceFault) -> Bool {
     switch fault {
-    case .refuse, .hide: return false
+    case .refuse, .hide, .loseVerdict: return false
     case .loseAnswer, .dropRequest, .garbleAnswer, .throttle, .answer, .bookThenAnswer:
       plan.withLock { $0 = .fault(fault) }
       return true
@@ -80,7 +80,7 @@ public final class FaultyHTTPClient: HTTPClient {
     case .answer(let status, let retryAfter, let body):
       let headers: HTTPHeaders = retryAfter.map { ["Retry-After": "\($0)"] } ?? [:]
       return HTTPResponse(status: status, headers: headers, body: Array(body.utf8))
-    case .refuse, .hide: return try await next.send(request)
+    case .refuse, .hide, .loseVerdict: return try await next.send(request)
     }
   }
 

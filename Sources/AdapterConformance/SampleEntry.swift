@@ -28,11 +28,17 @@ public enum SampleEntry {
     public var account: String?
     public var party: String?
     public var period: FiscalPeriod?
+    /// An account that takes parties; nil where every account does.
+    public var controlAccount: String?
 
-    public init(account: String? = nil, party: String? = nil, period: FiscalPeriod? = nil) {
+    public init(
+      account: String? = nil, party: String? = nil, period: FiscalPeriod? = nil,
+      controlAccount: String? = nil
+    ) {
       self.account = account
       self.party = party
       self.period = period
+      self.controlAccount = controlAccount
     }
   }
 
@@ -57,7 +63,9 @@ public enum SampleEntry {
       lines = lines.map { change($0, account: $0.party == nil ? account : nil, party: nil) }
     case .unknownParty:
       guard let party = refusals.party else { return nil }
-      lines = lines.map { $0.party == nil ? $0 : change($0, account: nil, party: party) }
+      lines = lines.map {
+        $0.party == nil ? $0 : change($0, account: refusals.controlAccount, party: party)
+      }
     case .periodClosed:
       guard let period = refusals.period else { return nil }
       head.postingDate = period.lastDay

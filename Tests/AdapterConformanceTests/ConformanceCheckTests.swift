@@ -39,7 +39,7 @@ import Testing
     (.retriesBehindGateways, "finds what was booked behind a gateway that gave up"),
     (.takesHiddenForAbsent, "does not take what it may not see for absent"),
     (.namesNoReason, "names the reason of each refusal"),
-    (.cutsLongEntries, "books a thousand lines as one entry"),
+    (.cutsLongEntries, "books a thousand lines as one entry, or as many as it takes"),
     (.holdsUpTheBatch, "does not let one bad entry hold up a batch"),
     (.reversesInWordsOnly, "takes a posting back by its opposite"),
     (.booksTwice, "does not send a lost entry twice"),

@@ -179,7 +179,7 @@ private struct Adapter: FindsPostings, ReadsBooks {
     if erp.holds(submission) { return lost }
     switch fault {
     case nil: return posted(submission)
-    case .loseAnswer?:
+    case .loseAnswer?, .loseVerdict?:
       _ = erp.book(submission)
       return lost
     case .dropRequest?, .garbleAnswer?: return lost

@@ -141,7 +141,7 @@ struct TallyBench: ConformanceBench {
     case .answer(let status, nil, "") where status != 200: act = .status(status)
     case .bookThenAnswer(let status): act = .bookThenStatus(status)
     case .answer: return http.arrange(fault)
-    case .hide: return false
+    case .hide, .loseVerdict: return false
     }
     await server.faults.set([
       FaultRule(

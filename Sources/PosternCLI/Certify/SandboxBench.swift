@@ -1,5 +1,6 @@
 internal import AdapterConformance
 internal import AdapterKit
+internal import Foundation
 internal import HTTPTransport
 internal import Ledger
 internal import PosternConfiguration
@@ -15,41 +16,73 @@ struct SandboxBench: ConformanceBench {
   let refusals: SampleEntry.Refusals
   private let faulty: FaultyHTTPClient
   private let books: BooksReader
-  private let speaksHTTP: Bool
+  /// Whether requests pass ``faulty``.
+  private let isBetween: Bool
+  private let gateway: FaultyGateway?
+  private let mock: MockDesk?
 
   /// Nothing listens on the discard port.
   private static let nowhere = "http://127.0.0.1:9"
 
+  /// - Parameters:
+  ///   - gateway: stands before an ERP whose adapter sends its requests itself.
+  ///   - mock: the ERP, where it is the bundled one.
   init(
     _ connection: ConnectionConfiguration, in folder: AdapterFolder?, currency: Currency,
-    run: UInt64, refusals: SampleEntry.Refusals
+    run: UInt64, refusals: SampleEntry.Refusals, gateway: FaultyGateway? = nil,
+    mock: MockDesk? = nil
   ) throws {
     self.refusals = refusals
+    self.gateway = gateway
+    self.mock = mock
     let catalog = AdapterCatalog.standard
     let url = try connection.settings.text("url")
     let kind = catalog.kinds.first { $0.name == connection.adapter }
-    faulty = FaultyHTTPClient(CurlHTTPClient(try HTTPConnectionSettings(connection).client)) {
-      $0.url.hasPrefix(url) && (kind?.isSubmission ?? AdapterCatalog.changesSomething)($0)
+    isBetween = gateway != nil || folder?.kind != "process" && !url.hasPrefix("file:")
+    faulty =
+      try gateway?.http
+      ?? FaultyHTTPClient(CurlHTTPClient(try HTTPConnectionSettings(connection).client)) {
+        $0.url.hasPrefix(url) && (kind?.isSubmission ?? AdapterCatalog.changesSomething)($0)
+      }
+    adapter = try catalog.adapter(
+      for: gateway.map { connection.pointed(at: $0.address) } ?? connection, in: folder,
+      http: faulty)
+    let elsewhere = url.hasPrefix("file:") ? url + "-not-there" : SandboxBench.nowhere
+    unreachable = try catalog.adapter(for: connection.pointed(at: elsewhere), in: folder)
+    if let folder = URL(string: elsewhere), folder.isFileURL {
+      try? FileManager.default.removeItem(at: folder)
     }
-    adapter = try catalog.adapter(for: connection, in: folder, http: faulty)
-    unreachable = try catalog.adapter(
-      for: connection.pointed(at: SandboxBench.nowhere), in: folder)
     secrets = connection.settings.secretsInUse
     functionalCurrency = currency
     self.run = run
     books = BooksReader(connection: connection, adapter: adapter)
-    speaksHTTP = folder?.kind != "process"
   }
 
   func booked(_ key: PostingKey) async throws -> [BookedPosting] {
+    try await booked([key])[key] ?? []
+  }
+
+  func booked(_ keys: Set<PostingKey>) async throws -> [PostingKey: [BookedPosting]] {
     guard books.canRead else {
       throw NotApplicable(text: "The adapter does not read books, and 'readBack' is not set")
     }
-    return try await books.postings(of: SampleEntry.period).filter { $0.externalKey == key.text }
+    var found: [PostingKey: [BookedPosting]] = [:]
+    for posting in try await books.postings(of: SampleEntry.period) {
+      guard let key = posting.externalKey.flatMap({ PostingKey($0) }), keys.contains(key) else {
+        continue
+      }
+      found[key, default: []].append(mock?.asNumbered(posting) ?? posting)
+    }
+    return found
   }
 
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
-    speaksHTTP && faulty.arrange(fault)
+    if isBetween, faulty.arrange(fault) { return true }
+    return try await mock?.plant(fault) ?? false
+  }
+
+  func whyNot(_ fault: ConformanceFault) -> String {
+    isBetween ? "The bench cannot \(fault)" : "Nobody stands between the adapter and this ERP"
   }
 
   func refused(_ reason: Rejection.Class) -> Submission? {
@@ -59,19 +92,20 @@ struct SandboxBench: ConformanceBench {
   }
 
   func spoil(_ answer: BadAnswer) async throws -> Bool {
-    guard speaksHTTP else { return false }
+    // A gateway shows no certificate.
+    guard isBetween, gateway == nil || answer != .foreignCertificate else { return false }
     faulty.spoil(answer)
     return true
   }
 
   func holdBack() -> Bool {
-    if speaksHTTP { faulty.holdBack() }
-    return speaksHTTP
+    if isBetween { faulty.holdBack() }
+    return isBetween
   }
 
   func deliverLate() async { await faulty.deliverLate() }
 
-  func settle() async throws {}
+  func settle() async throws { try await mock?.pickUp() }
 }
 
 extension ConnectionConfiguration {

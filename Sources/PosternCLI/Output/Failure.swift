@@ -12,7 +12,7 @@ struct Failure {
   private static let usageCodes: Set<String> = [
     "keys_required", "unknown_source", "usage", "folder_not_empty", "no_configuration",
     "unknown_connection", "unknown_entity", "reason_missing", "rules_not_activated",
-    "second_person_needed",
+    "second_person_needed", "unknown_adapter", "nothing_to_verify",
   ]
 
   init(_ error: any Error) {

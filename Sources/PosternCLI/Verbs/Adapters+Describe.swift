@@ -13,17 +13,17 @@ struct DescribeAdapter: AsyncParsableCommand {
 
   @Argument(help: "The adapter: one of the catalogue, or of the configuration folder.")
   var name: String
-  @OptionGroup var place: PlaceOptions
+  @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     Console.print(
-      bytes: Array(try DescribeAdapter.facts(of: name, in: place.folder).json.dropLast()))
+      bytes: Array(try DescribeAdapter.facts(of: name, in: options.folder).json.dropLast()))
   }
 
   /// What connections cannot change: those of an example, or of the declaration itself.
   static func facts(of name: String, in folder: String) throws -> DescriptorFacts {
     if let kind = AdapterCatalog.standard.kinds.first(where: { $0.name == name }) {
-      let adapter = try AdapterMatrix.example(kind)
+      let adapter = try ExampleConnection(kind).adapter()
       return DescriptorFacts(adapter.descriptor, adapter.capabilities)
     }
     let options = try GlobalOptions.parse(["--config", folder])

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Ledger
+internal import StrictJSON
 
 /// Starts an adapter of one's own.
 struct NewAdapter: ParsableCommand {
@@ -14,7 +15,7 @@ struct NewAdapter: ParsableCommand {
   var name: String
   @Option(help: "declarative (YAML), process (a program of any language) or swift.")
   var kind = Kind.declarative
-  @OptionGroup var place: PlaceOptions
+  @OptionGroup var options: GlobalOptions
 
   func run() throws {
     guard name.wholeMatch(of: /[a-z][a-z0-9-]{0,62}/) != nil,
@@ -23,7 +24,7 @@ struct NewAdapter: ParsableCommand {
       throw ValidationError(
         "A name has lower case letters, digits and hyphens, and is not that of another adapter")
     }
-    let root = kind == .swift ? "adapters/\(name)" : place.folder + "/adapters/\(name)"
+    let root = kind == .swift ? "adapters/\(name)" : options.folder + "/adapters/\(name)"
     guard !FileManager.default.fileExists(atPath: root) else {
       throw ValidationError("\(root) is there already")
     }
@@ -33,27 +34,48 @@ struct NewAdapter: ParsableCommand {
       case .process: AdapterTemplates.process
       case .swift: AdapterTemplates.swift(name)
       }
+    var written: [String] = []
     for file in files {
       let url = URL(fileURLWithPath: root + "/" + file.name)
       try FileManager.default.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(file.text.replacing("NAME", with: name).utf8).write(to: url)
-      Console.print("wrote \(root)/\(file.name)")
+      written.append("\(root)/\(file.name)")
     }
+    say(written)
+  }
+
+  private func say(_ written: [String]) {
+    guard options.isJSON else {
+      for file in written { Console.print("wrote \(file)") }
+      Console.print(next)
+      return
+    }
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.key("adapter")
+      writer.string(name)
+      writer.key("kind")
+      writer.string(kind.rawValue)
+      writer.key("files")
+      writer.array { writer in for file in written { writer.string(file) } }
+    }
+    Console.print(bytes: writer.bytes)
+  }
+
+  private var next: String {
     switch kind {
-    case .declarative, .process:
-      Console.print("Next: postern adapters verify \(name)")
+    case .declarative, .process: return "Next: postern adapters verify \(name)"
     case .swift:
       let module = AdapterTemplates.module(name)
-      Console.print(
-        """
+      return """
         Next: one line among the adapters of Package.swift builds and tests it:
             + adapter("\(name)", module: "\(module)", ["HTTPAdapterKit", "HTTPTransport"])
         Once it can post, import \(module) in Sources/PosternCLI/Wiring/AdapterCatalog.swift, and add:
             .overHTTP(\(module).name, \(module).knownKeys) {
               try \(module)(settings: $0, http: $1, now: { WallClock().now })
             },
-        """)
+        """
     }
   }
 }

@@ -2,9 +2,10 @@ internal import AdapterConformance
 internal import AdapterKit
 internal import ArgumentParser
 internal import DeclarativeAdapter
+internal import Foundation
+internal import HTTPTransport
 internal import Ledger
 internal import PosternConfiguration
-internal import StrictJSON
 
 /// Proves an adapter: by its recorded exchanges, and against an ERP that may be filled with samples.
 struct VerifyAdapter: AsyncParsableCommand {
@@ -12,11 +13,12 @@ struct VerifyAdapter: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Certify an adapter: bronze, silver or gold.",
     discussion: """
-      Recorded exchanges are always played. With --against or --connection the adapter also posts \
-      samples into that ERP: never name one that keeps real books.
+      Recorded exchanges are always played. With --mock the adapter also posts samples into the \
+      bundled mock ERP; with --against or --connection into that ERP: never name one that keeps \
+      real books.
       """)
 
-  enum Output: String, ExpressibleByArgument, CaseIterable { case markdown, json }
+  enum Output: String, ExpressibleByArgument, CaseIterable { case markdown, table, json }
 
   @Argument(help: "The adapter.")
   var name: String
@@ -26,6 +28,10 @@ struct VerifyAdapter: AsyncParsableCommand {
   var connection: String?
   @Option(help: "Another address than the connection's, as that of a mock ERP.")
   var against: String?
+  @Flag(help: "Against the bundled mock ERP, which is started for it.")
+  var mock = false
+  @Option(help: "The program of the mock ERP; by default the one beside this program.")
+  var mockERP: String?
   @Option(help: "How far: bronze, silver or gold.")
   var level: String = "bronze"
   @Option(help: "The functional currency of the ERP's books.")
@@ -40,50 +46,93 @@ struct VerifyAdapter: AsyncParsableCommand {
   var unknownParty: String?
   @Option(help: "A period that is closed in the ERP, to be refused: YYYY-MM.")
   var closedPeriod: String?
-  @Option(help: "markdown or json.")
+  @Option(help: "A folder that gets certificate.json and certificate.md besides.")
+  var write: String?
+  @Option(help: "markdown (or table, which is the same) or json.")
   var output = Output.markdown
+
+  func validate() throws {
+    guard CertificateLevel(rawValue: level) != nil, Currency(currency) != nil else {
+      throw ValidationError("--level is bronze, silver or gold; --currency a code of ISO 4217")
+    }
+    guard !mock || against == nil else {
+      throw ValidationError("--mock starts an ERP of its own: --against names another")
+    }
+  }
 
   func run() async throws {
     guard let level = CertificateLevel(rawValue: level), let currency = Currency(currency) else {
-      throw ValidationError("--level is bronze, silver or gold; --currency a code of ISO 4217")
+      return
     }
     let options = try GlobalOptions.parse(config.map { ["--config", $0] } ?? [])
-    let installation = try Installation(options)
-    let folder = installation.configuration.adapter(name)
+    let kind = AdapterCatalog.standard.kinds.first { $0.name == name }
+    // An adapter of the catalogue needs no configuration to meet the mock ERP.
+    let installation = mock && kind != nil ? nil : try Installation(options)
+    let folder = installation?.configuration.adapter(name)
     var entries = try await recorded(folder, currency)
-    let connection = try connection(in: installation)
-    if connection == nil, entries.isEmpty {
-      throw Problem(
-        code: "nothing_to_verify", pointer: "adapters/\(name)",
-        detail: "Adapter \(name) has no recorded exchange and no connection",
-        fix: "Record one under adapters/\(name)/exchanges, or name a connection or --against")
-    }
     if level == .gold {
       let facts = try DescribeAdapter.facts(of: name, in: options.folder)
       entries.append(
         facts.entry(comparedWith: try DescribeAdapter.release(of: name, in: options.folder)))
     }
-    let refusals = SampleEntry.Refusals(
-      account: unknownAccount, party: unknownParty,
-      period: closedPeriod.flatMap { FiscalPeriod($0) })
+    let configured = try installation.flatMap { try connection(in: $0) }
     let certificate: Certificate
-    if let connection {
-      var run = self.seed &* 0x9E37_79B9_7F4A_7C15 ^ SystemRandomNumberGenerator.any
-      certificate = try await Certificate.examine(
-        name, level: level, faultRuns: FaultRuns(count: faultRuns, seed: seed), more: entries
-      ) {
-        run &+= 1
-        return try SandboxBench(
-          connection, in: folder, currency: currency, run: run, refusals: refusals)
-      }
+    if mock {
+      let erp = try VerifiedMock(kind: kind, connection: configured, program: mockERP)
+      defer { erp.stop() }
+      certificate = try await examine(
+        erp.connection, folder, level, currency, entries, mock: erp.desk)
+    } else if let configured {
+      certificate = try await examine(configured, folder, level, currency, entries)
     } else {
-      entries += ConformanceCheck.all.filter { $0.level <= level }.map {
-        Certificate.Entry($0.level, $0.name, .notApplicable("No ERP was named: --against URL"))
-      }
-      certificate = Certificate(adapter: name, asked: level, entries: entries)
+      certificate = try withoutERP(level, entries)
     }
-    print(certificate)
+    try say(certificate)
     guard certificate.level == level else { throw ExitStatus.doneWithTrouble.code }
+  }
+
+  private func examine(
+    _ connection: ConnectionConfiguration, _ folder: AdapterFolder?, _ level: CertificateLevel,
+    _ currency: Currency, _ entries: [Certificate.Entry], mock: MockDesk? = nil
+  ) async throws -> Certificate {
+    let refusals =
+      mock.map { _ in MockDesk.refusals }
+      ?? SampleEntry.Refusals(
+        account: unknownAccount, party: unknownParty,
+        period: closedPeriod.flatMap { FiscalPeriod($0) })
+    // An ERP that keeps its books is never shown the same keys twice.
+    var run = seed &* 0x9E37_79B9_7F4A_7C15 ^ (mock == nil ? SystemRandomNumberGenerator.any : 0)
+    var gateway: FaultyGateway?
+    if folder?.kind == "process" {
+      gateway = try await FaultyGateway.start(
+        before: try connection.settings.text("url"),
+        CurlHTTPClient(try HTTPConnectionSettings(connection).client))
+    }
+    return try await Certificate.examine(
+      name, level: level, faultRuns: FaultRuns(count: faultRuns, seed: seed), more: entries
+    ) {
+      run &+= 1
+      try await mock?.prepare(currency: currency)
+      return try SandboxBench(
+        connection, in: folder, currency: currency, run: run, refusals: refusals,
+        gateway: gateway, mock: mock)
+    }
+  }
+
+  /// Recorded exchanges alone.
+  private func withoutERP(
+    _ level: CertificateLevel, _ entries: [Certificate.Entry]
+  ) throws -> Certificate {
+    guard !entries.isEmpty else {
+      throw Problem(
+        code: "nothing_to_verify", pointer: "adapters/\(name)",
+        detail: "Adapter \(name) has no recorded exchange and no connection",
+        fix: "Record one under adapters/\(name)/exchanges, name a connection, or say --mock")
+    }
+    let skipped = ConformanceCheck.all.filter { $0.level <= level }.map {
+      Certificate.Entry($0.level, $0.name, .notApplicable("No ERP was named: --against URL"))
+    }
+    return Certificate(adapter: name, asked: level, entries: entries + skipped)
   }
 
   private func connection(in installation: Installation) throws -> ConnectionConfiguration? {
@@ -116,41 +165,19 @@ struct VerifyAdapter: AsyncParsableCommand {
     return entries
   }
 
-  private func print(_ certificate: Certificate) {
-    guard output == .json else {
-      Console.print(certificate.markdown)
-      return
+  private func say(_ certificate: Certificate) throws {
+    let json = CertificateJSON(certificate).bytes
+    if let write {
+      let folder = URL(fileURLWithPath: write, isDirectory: true)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data(json + [UInt8(ascii: "\n")]).write(
+        to: folder.appendingPathComponent("certificate.json"))
+      try Data(certificate.markdown.utf8).write(to: folder.appendingPathComponent("certificate.md"))
     }
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.key("adapter")
-      writer.string(certificate.adapter)
-      writer.key("level")
-      if let level = certificate.level { writer.string(level.rawValue) } else { writer.null() }
-      writer.key("checks")
-      writer.array { writer in
-        for entry in certificate.entries {
-          writer.object { writer in
-            writer.key("level")
-            writer.string(entry.level.rawValue)
-            writer.key("name")
-            writer.string(entry.name)
-            writer.key("result")
-            switch entry.result {
-            case .passed: writer.string("passed")
-            case .failed: writer.string("failed")
-            case .notApplicable(let reason):
-              writer.string("skipped")
-              writer.key("reason")
-              writer.string(reason)
-            }
-            writer.key("faults")
-            writer.array { writer in for fault in entry.result.faults { writer.string(fault) } }
-          }
-        }
-      }
+    switch output {
+    case .json: Console.print(bytes: json)
+    case .markdown, .table: Console.print(certificate.markdown)
     }
-    Console.print(bytes: writer.bytes)
   }
 }
 

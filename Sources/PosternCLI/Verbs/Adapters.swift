@@ -28,7 +28,7 @@ struct Adapters: ParsableCommand {
         [("Adapter", .left), ("Required", .left), ("Keys", .left), ("To know", .left)])
       for kind in AdapterCatalog.standard.kinds {
         let keys = kind.keys.sorted()
-        let adapter = try AdapterMatrix.example(kind)
+        let adapter = try ExampleConnection(kind).adapter()
         let hints = adapter.descriptor.hints(adapter.capabilities)
         listing.add(
           [

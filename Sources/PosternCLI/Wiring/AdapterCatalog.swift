@@ -22,17 +22,22 @@ struct AdapterCatalog: Sendable {
     let example: [String: String]
     /// Whether a request books something, for an ERP that is asked by the same method.
     var isSubmission: @Sendable (HTTPRequest) -> Bool = AdapterCatalog.changesSomething
+    /// Where the bundled mock ERP serves this adapter; nil where it does not.
+    var mock: MockDialect?
   }
 
   /// A request that is more than a question, as its method says.
   static let changesSomething: @Sendable (HTTPRequest) -> Bool = { $0.method != .get }
 
   static let standard = AdapterCatalog(kinds: [
-    .overHTTP(GenericRESTAdapter.name, GenericRESTAdapter.knownKeys) { settings, http in
+    .overHTTP(
+      GenericRESTAdapter.name, GenericRESTAdapter.knownKeys, mock: .genericREST
+    ) { settings, http in
       try GenericRESTAdapter(settings: settings, http: http, now: { WallClock().now })
     },
     .overHTTP(
       GenericSOAPAdapter.name, GenericSOAPAdapter.knownKeys,
+      mock: .genericSOAP,
       isSubmission: { String(decoding: $0.body, as: UTF8.self).contains("PostJournalEntries") }
     ) { settings, http in
       try GenericSOAPAdapter(settings: settings, http: http, now: { WallClock().now })
@@ -41,9 +46,11 @@ struct AdapterCatalog: Sendable {
       name: GenericFileAdapter.name, keys: GenericFileAdapter.knownKeys,
       required: ["url", "company"],
       make: { connection, _ in try GenericFileAdapter(settings: connection.settings) },
-      example: ["url": "file:///exchange", "company": "DE01"]),
+      example: ["url": "file:///exchange", "company": "DE01"], mock: .genericFile),
     .overHTTP(
-      SAPS4HANAAdapter.name, SAPS4HANAAdapter.knownKeys, example: ["company": "1010"]
+      SAPS4HANAAdapter.name, SAPS4HANAAdapter.knownKeys, example: ["company": "1010"],
+      mock: .sapS4HANA,
+      isSubmission: { $0.method == .post && $0.url.contains("journalentrycreaterequest") }
     ) { settings, http in
       try SAPS4HANAAdapter(settings: settings, http: http, now: { WallClock().now })
     },
@@ -51,6 +58,7 @@ struct AdapterCatalog: Sendable {
       TrytonAdapter.name, TrytonAdapter.knownKeys,
       required: ["url", "database", "company", "auth"],
       example: ["database": "erp", "auth.user": "postern", "auth.password": "env:TRYTON_PASSWORD"],
+      mock: .tryton,
       isSubmission: { String(decoding: $0.body, as: UTF8.self).contains("model.account.move.post") }
     ) { settings, http in
       try TrytonAdapter(settings: settings, http: http, now: { WallClock().now })
@@ -62,7 +70,8 @@ struct AdapterCatalog: Sendable {
         "auth.consumerSecret": "env:CONSUMER_SECRET", "auth.token": "env:TOKEN",
         "auth.tokenSecret": "env:TOKEN_SECRET", "postAs": "document", "currencies.EUR": "4",
         "periods.2026-10": "214", "dimensions.costCenter": "department",
-      ]
+      ],
+      mock: .netSuite, isSubmission: { $0.method == .post && $0.url.contains("/record/v1/") }
     ) { settings, http in
       try NetSuiteAdapter(settings: settings, http: http, now: { WallClock().now })
     },
@@ -110,7 +119,7 @@ extension AdapterCatalog.Kind {
   /// An adapter that speaks HTTP: its connection may have `tls` and `proxy` besides its own keys.
   fileprivate static func overHTTP(
     _ name: String, _ keys: Set<String>, required: [String] = ["url", "company"],
-    example: [String: String] = [:],
+    example: [String: String] = [:], mock: MockDialect? = nil,
     isSubmission: @escaping @Sendable (HTTPRequest) -> Bool = AdapterCatalog.changesSomething,
     _ make: @escaping @Sendable (AdapterSettings, any HTTPClient) throws -> any ERPAdapter
   ) -> AdapterCatalog.Kind {
@@ -122,6 +131,6 @@ extension AdapterCatalog.Kind {
           http ?? CurlHTTPClient(try HTTPConnectionSettings(connection).client))
       },
       example: ["url": "https://erp.example/api", "company": "DE01"].merging(example) { $1 },
-      isSubmission: isSubmission)
+      isSubmission: isSubmission, mock: mock)
   }
 }

@@ -50,11 +50,14 @@ struct MockERPBench: ConformanceBench {
   }
 
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
-    guard case .refuse(let text) = fault else { return false }
+    let act: FaultRule.Act
+    switch fault {
+    case .refuse(let text): act = .refuse(Refusal(code: "closed_period", message: text))
+    case .loseVerdict: act = .bookThenDrop
+    default: return false
+    }
     await server.faults.set([
-      FaultRule(
-        match: FaultRule.Match(dialect: "generic-file"),
-        act: .refuse(Refusal(code: "closed_period", message: text)), times: 1)
+      FaultRule(match: FaultRule.Match(dialect: "generic-file"), act: act, times: 1)
     ])
     return true
   }

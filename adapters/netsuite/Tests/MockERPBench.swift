@@ -90,7 +90,7 @@ struct MockERPBench: ConformanceBench {
     case .refuse(let text): await plant(.refuse(Refusal(code: "closed_period", message: text)))
     case .answer(let status, nil, "") where status != 200: await plant(.status(status))
     case .bookThenAnswer(let status): await plant(.bookThenStatus(status))
-    case .answer, .hide: return false
+    case .answer, .hide, .loseVerdict: return false
     }
     return true
   }

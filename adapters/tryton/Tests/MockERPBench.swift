@@ -115,6 +115,7 @@ struct MockERPBench: ConformanceBench {
         $0.currentCompany = MockERPBench.otherCompany
       }
       return true
+    case .loseVerdict: return false
     }
   }
 
@@ -137,19 +138,9 @@ struct MockERPBench: ConformanceBench {
   func settle() {}
 
   func refused(_ reason: Rejection.Class) -> Submission? {
-    let refusals = SampleEntry.Refusals(
-      account: "7777", party: "C-9", period: FiscalPeriod("2026-08"))
-    let sample = SampleEntry.refused(reason, functionalCurrency, refusals)
-    guard reason == .unknownParty, let sample else { return sample }
-    // A party counts only on a control account.
-    let lines = sample.entry.lines.map { line in
-      JournalLine(
-        role: line.role, account: line.party == nil ? line.account : AccountCode("1300"),
-        side: line.side, amount: line.amount, functionalAmount: line.functionalAmount,
-        party: line.party, description: line.description, reason: line.reason)
-    }
-    return (try? JournalEntry(sample.entry.head, lines: lines)).map {
-      Submission(key: sample.key, entry: $0)
-    }
+    SampleEntry.refused(
+      reason, functionalCurrency,
+      SampleEntry.Refusals(
+        account: "7777", party: "C-9", period: FiscalPeriod("2026-08"), controlAccount: "1300"))
   }
 }

@@ -53,13 +53,7 @@ struct Serve: AsyncParsableCommand {
     help: ArgumentHelp("UsernameToken that generic-soap demands.", valueName: "name:password"))
   var user: String?
 
-  @Option(
-    help: ArgumentHelp("Basic authentication that sap-s4hana demands.", valueName: "name:password"))
-  var sapUser: String?
-
-  @Option(
-    help: ArgumentHelp("OAuth client that sap-s4hana issues tokens to.", valueName: "id:secret"))
-  var sapClient: String?
+  @OptionGroup(title: "How the vendors' dialects are set up") var vendors: VendorOptions
 
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("--port is from 0 to 65535.") }
@@ -68,10 +62,6 @@ struct Serve: AsyncParsableCommand {
       throw ValidationError("--body-limit is from 1 to 4096 MiB.")
     }
     if let user, !user.contains(":") { throw ValidationError("--user is NAME:PASSWORD.") }
-    for account in [sapUser, sapClient].compactMap(\.self) where SAPSettings.Account(account) == nil
-    {
-      throw ValidationError("--sap-user and --sap-client are NAME:SECRET.")
-    }
   }
 
   func run() async throws {
@@ -88,8 +78,7 @@ struct Serve: AsyncParsableCommand {
       let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       configuration.soapUser = SOAPUser(name: String(parts[0]), password: String(parts[1]))
     }
-    configuration.sap.user = sapUser.flatMap { SAPSettings.Account($0) }
-    configuration.sap.client = sapClient.flatMap { SAPSettings.Account($0) }
+    try vendors.apply(to: &configuration)
     if let state { configuration.state = try StateFile(URL(filePath: state)) }
     if let exchange {
       configuration.exchange = URL(filePath: exchange, directoryHint: .isDirectory)

@@ -30,6 +30,7 @@ struct AdminFace: Sendable {
         return await listFaults()
       case ("POST", "periods", 4): return try await setPeriod(path)
       case ("POST", "pick-up", 1): return try await pickUp()
+      case ("POST", "documents", 3): return try showDocuments(of: path[1], path[2])
       default:
         throw Trouble(
           status: 404, code: "not_found",
@@ -192,6 +193,19 @@ struct AdminFace: Sendable {
         status: 404, code: "not_found", message: "The mock ERP was started without --exchange")
     }
     return .json(.object([("taken", .integer(await exchange.pickUp()))]))
+  }
+
+  /// Hides the documents from the user of a dialect, or shows them again.
+  private func showDocuments(of name: String, _ word: String) throws(Trouble) -> WireResponse {
+    guard let dialect = dialects.first(where: { $0.name == name }),
+      ["hide", "show"].contains(word),
+      dialect.hideDocuments(word == "hide")
+    else {
+      throw Trouble(
+        status: 404, code: "not_found",
+        message: "Documents are hidden and shown in the dialects sap-s4hana and tryton")
+    }
+    return .json(.object([("dialect", .string(name)), ("hidden", .boolean(word == "hide"))]))
   }
 
   // MARK: Parameters

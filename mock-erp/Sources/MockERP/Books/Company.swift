@@ -4,12 +4,14 @@ import Foundation
 /// lives inside ``MockBooks`` only.
 final class Company {
   let code: String
-  private(set) var seed: CompanySeed
-  private(set) var functionalCurrency: String?
-  private var accounts: [String: CompanySeed.Account] = [:]
-  private(set) var parties: Set<String> = []
+  private(set) var seed: CompanySeed { didSet { shownCard = nil } }
+  private(set) var functionalCurrency: String? { didSet { shownCard = nil } }
+  private var accounts: [String: CompanySeed.Account] = [:] { didSet { shownCard = nil } }
+  private(set) var parties: Set<String> = [] { didSet { shownCard = nil } }
   private var currencies: Set<String>?
-  private(set) var periods: [String: CompanySeed.Period] = [:]
+  private(set) var periods: [String: CompanySeed.Period] = [:] { didSet { shownCard = nil } }
+  /// Kept until its master data changes.
+  private var shownCard: MockBooks.CompanyCard?
 
   private(set) var entries: [BookedEntry] = []
   /// Positions in ``entries``.
@@ -50,6 +52,20 @@ final class Company {
   var acceptsAnyParty: Bool { seed.acceptAnyParty ?? (seed.parties ?? []).isEmpty }
   var checksDuplicates: Bool { seed.duplicateCheck ?? true }
   var otherPeriods: CompanySeed.PeriodState { seed.otherPeriods ?? .open }
+
+  /// Its master data, as the dialects show it.
+  var card: MockBooks.CompanyCard {
+    if let shownCard { return shownCard }
+    let card = MockBooks.CompanyCard(
+      code: code, name: seed.name, functionalCurrency: functionalCurrency,
+      acceptsAnyAccount: acceptsAnyAccount, acceptsAnyParty: acceptsAnyParty,
+      accounts: (seed.accounts ?? []).sorted { $0.number < $1.number }, accountsByNumber: accounts,
+      parties: seed.parties ?? [], knownParties: parties, taxAccounts: seed.taxAccounts ?? [:],
+      periods: periods.values.sorted { $0.period < $1.period }, otherPeriods: otherPeriods,
+      limits: seed.limits)
+    shownCard = card
+    return card
+  }
 
   func admit(party: String) { parties.insert(party) }
 

@@ -11,11 +11,13 @@ public actor MockBooks {
     public let acceptsAnyAccount: Bool
     public let acceptsAnyParty: Bool
     public let accounts: [CompanySeed.Account]
+    let accountsByNumber: [String: CompanySeed.Account]
     public let parties: [CompanySeed.Party]
     /// Seeded or made known since.
     let knownParties: Set<String>
 
     func knows(party: String) -> Bool { knownParties.contains(party) }
+    func account(_ number: String) -> CompanySeed.Account? { accountsByNumber[number] }
     public let taxAccounts: [String: String]
     public let periods: [CompanySeed.Period]
     public let otherPeriods: CompanySeed.PeriodState
@@ -218,17 +220,7 @@ public actor MockBooks {
 
   /// nil when there is no such company. Without strictness every code names one.
   public func company(_ code: String) -> CompanyCard? {
-    guard let company = companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))) else {
-      return nil
-    }
-    return CompanyCard(
-      code: company.code, name: company.seed.name, functionalCurrency: company.functionalCurrency,
-      acceptsAnyAccount: company.acceptsAnyAccount, acceptsAnyParty: company.acceptsAnyParty,
-      accounts: (company.seed.accounts ?? []).sorted { $0.number < $1.number },
-      parties: company.seed.parties ?? [],
-      knownParties: company.parties, taxAccounts: company.seed.taxAccounts ?? [:],
-      periods: company.periods.values.sorted { $0.period < $1.period },
-      otherPeriods: company.otherPeriods, limits: company.seed.limits)
+    (companies[code] ?? (strict ? nil : Company(CompanySeed(code: code))))?.card
   }
 
   /// Codes of the companies that exist, sorted.

@@ -11,6 +11,7 @@ struct SAPS4HANA: Dialect {
   let bodyLimit: Int
   let now: @Sendable () -> Date
   private let tokens: SAPTokens
+  private let rights = SAPRights()
 
   static let journalService = "journalentrycreaterequestconfi"
   static let cubeService = "API_OPLACCTGDOCITEMCUBE_SRV"
@@ -21,6 +22,13 @@ struct SAPS4HANA: Dialect {
     self.bodyLimit = bodyLimit
     self.now = now
     tokens = SAPTokens(now: now)
+  }
+
+  func reset() { rights.seesDocuments = true }
+
+  func hideDocuments(_ isHidden: Bool) -> Bool {
+    rights.seesDocuments = !isHidden
+    return true
   }
 
   func read(_ request: WireRequest) -> DialectCall {
@@ -217,7 +225,10 @@ struct SAPS4HANA: Dialect {
         operation: "QueryCube", company: query.value(of: "CompanyCode"),
         keys: query.value(of: "Reference1InDocumentHeader").map { [$0] } ?? [],
         work: .read { books in
-          var response = await SAPCube(books: books, ledgers: settings.ledgers).answer(query)
+          var response =
+            rights.seesDocuments
+            ? await SAPCube(books: books, ledgers: settings.ledgers).answer(query)
+            : SAPCube.nothing
           response.headers += headers
           return response
         },

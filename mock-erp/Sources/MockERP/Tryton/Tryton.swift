@@ -8,6 +8,17 @@ struct Tryton: Dialect {
 
   func reset() { desk.reset() }
 
+  func hideDocuments(_ isHidden: Bool) -> Bool {
+    desk.change { settings in
+      settings.companyFilter = isHidden ? .one : .all
+      settings.currentCompany = isHidden ? Tryton.elsewhere : nil
+    }
+    return true
+  }
+
+  /// A company that keeps no books.
+  private static let elsewhere = "elsewhere"
+
   func read(_ request: WireRequest) -> DialectCall {
     let settings = desk.current
     let path = Array(request.path.dropFirst(root.count))

@@ -66,6 +66,9 @@ struct TrytonState: Sendable {
     return id
   }
 
+  /// The same where it was used before; nil where it was not.
+  func knownID(_ model: String, _ name: String) -> Int? { ids[model]?[name] }
+
   /// That of a record of one company.
   mutating func id(_ model: String, _ company: String, _ name: String) -> Int {
     id(model, company + TrytonState.separator + name)

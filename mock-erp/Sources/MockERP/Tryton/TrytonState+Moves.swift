@@ -91,7 +91,7 @@ extension TrytonState {
     }
     let account = pair("account.account", values["account"]?.id ?? 0)
     guard !account.name.isEmpty else { throw .required("Account", of: model) }
-    let seeded = card.accounts.first { $0.number == account.name }
+    let seeded = card.account(account.name)
     guard account.company == company, seeded?.blocked != true else {
       throw .domain("Account", of: model)
     }

@@ -148,26 +148,35 @@ extension TrytonState {
       for code in [TrytonContext.usualCurrency] + asked { _ = id(model, code) }
       return allIDs(model)
     case "party.party":
-      for company in companies {
-        for party in context.cards[company]?.parties ?? [] { _ = id(model, party.code) }
-        // Where anybody is known, so is who is asked for.
-        if context.cards[company]?.acceptsAnyParty == true {
-          for code in domain.wanted("code")?.compactMap(\.text) ?? [] { _ = id(model, code) }
-        }
-      }
-      return allIDs(model)
-    case "account.journal": return TrytonState.journals.map { id(model, $0.0) }
-    case "account.account":
+      let wanted = domain.wanted("code")?.compactMap(\.text)
       for company in companies {
         guard let card = context.cards[company] else { continue }
-        for account in card.accounts { _ = id(model, company, account.number) }
-        if card.acceptsAnyAccount {
-          for code in domain.wanted("code")?.compactMap(\.text) ?? [] {
-            _ = id(model, company, code)
+        for party in card.parties where wanted?.contains(party.code) != false {
+          _ = id(model, party.code)
+        }
+        // Where anybody is known, so is who is asked for.
+        if card.acceptsAnyParty { for code in wanted ?? [] { _ = id(model, code) } }
+      }
+      guard let wanted else { return allIDs(model) }
+      return (wanted + wanted.map { partyPrefix + $0 }).compactMap { knownID(model, $0) }
+    case "account.journal": return TrytonState.journals.map { id(model, $0.0) }
+    case "account.account":
+      guard let wanted = domain.wanted("code")?.compactMap(\.text) else {
+        for company in companies {
+          for account in context.cards[company]?.accounts ?? [] {
+            _ = id(model, company, account.number)
           }
         }
+        return allIDs(model)
       }
-      return allIDs(model)
+      return companies.flatMap { company in
+        wanted.compactMap { code -> Int? in
+          guard let card = context.cards[company],
+            card.acceptsAnyAccount || card.account(code) != nil
+          else { return nil }
+          return id(model, company, code)
+        }
+      }
     case "account.period":
       let years = Set(
         ([context.today] + domain.texts).compactMap { CalendarDay($0)?.year }
@@ -280,7 +289,7 @@ extension TrytonState {
   private mutating func account(
     _ pair: (company: String, name: String), _ field: String, _ context: TrytonContext
   ) -> TrytonValue? {
-    let seeded = context.cards[pair.company]?.accounts.first { $0.number == pair.name }
+    let seeded = context.cards[pair.company]?.account(pair.name)
     return switch field {
     case "code": .text(pair.name)
     case "name", "rec_name": .text(seeded?.name ?? pair.name)
@@ -338,9 +347,9 @@ extension TrytonState {
   private mutating func line(
     _ id: Int, _ field: String, _ context: TrytonContext
   ) -> TrytonValue? {
-    guard let move = move(ofLine: id), let line = move.lines.first(where: { $0.id == id }) else {
-      return nil
-    }
+    // The lines of a move have ids in a row.
+    guard let move = move(ofLine: id), let first = move.lines.first else { return nil }
+    let line = move.lines[id - first.id]
     let decimals = CurrencyTable.decimals(of: context.currency(of: move.company)) ?? 2
     let second = line.secondCurrency.flatMap { CurrencyTable.decimals(of: $0) } ?? 0
     return switch field {

@@ -12,10 +12,15 @@ public protocol Dialect: Sendable {
 
   /// Forgets what it keeps besides the books.
   func reset()
+
+  /// Shows the sender no document any more, as to a user without rights, or all again; false where
+  /// that is not imitated.
+  func hideDocuments(_ isHidden: Bool) -> Bool
 }
 
 extension Dialect {
   public func reset() {}
+  public func hideDocuments(_ isHidden: Bool) -> Bool { false }
 }
 
 extension Dialect {
