@@ -38,7 +38,8 @@ struct FolioBench: ConformanceBench {
       try ProcessAdapter(
         definition,
         settings: .test(
-          ["url": .text(url), "token": "env:TOKEN"], secrets: ["env:TOKEN": FolioBench.token]))
+          ["url": .text(url), "token": "env:TOKEN", "timeouts": ["request": 300]],
+          secrets: ["env:TOKEN": FolioBench.token]))
     }
     self.adapter = try adapter(url)
     // Nothing listens on the discard port of a test machine.

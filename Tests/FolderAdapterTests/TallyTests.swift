@@ -98,7 +98,7 @@ struct TallyBench: ConformanceBench {
         settings: .test(
           [
             "url": .text("http://127.0.0.1:\(server.port)/generic/rest"), "company": "DE01",
-            "auth": ["type": "bearer", "token": "env:TOKEN"],
+            "auth": ["type": "bearer", "token": "env:TOKEN"], "timeouts": ["request": 300],
           ], secrets: ["env:TOKEN": token]),
         http: http, now: { Moment(milliseconds: 1_790_000_000_000) })
     }

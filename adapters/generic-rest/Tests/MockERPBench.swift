@@ -55,7 +55,7 @@ struct MockERPBench: ConformanceBench {
   ) throws -> GenericRESTAdapter {
     let base: [String: TestValue] = [
       "url": .text("http://127.0.0.1:\(server.port)/generic/rest"), "company": "DE01",
-      "auth": ["type": "bearer", "token": "env:TOKEN"],
+      "auth": ["type": "bearer", "token": "env:TOKEN"], "timeouts": ["request": 300],
     ]
     return try GenericRESTAdapter(
       settings: .test(base.merging(values) { $1 }, secrets: ["env:TOKEN": token]),

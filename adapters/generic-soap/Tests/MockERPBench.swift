@@ -58,6 +58,7 @@ struct MockERPBench: ConformanceBench {
     let base: [String: TestValue] = [
       "url": .text("http://127.0.0.1:\(server.port)/generic/soap"), "company": "DE01",
       "auth": ["type": "usernameToken", "user": "postern", "password": "env:TOKEN"],
+      "timeouts": ["request": 300],
     ]
     return try GenericSOAPAdapter(
       settings: .test(base.merging(values) { $1 }, secrets: ["env:TOKEN": token]),

@@ -60,7 +60,8 @@ struct MockERPBench: ConformanceBench {
     _ server: MockERPServer, _ values: [String: TestValue]
   ) throws -> NetSuiteAdapter {
     let base: [String: TestValue] = [
-      "references": ["accounts": "number", "customers": "externalId"]
+      "references": ["accounts": "number", "customers": "externalId"],
+      "timeouts": ["request": 300],
     ]
     return try .test(
       CurlHTTPClient(), url: "http://127.0.0.1:\(server.port)", base.merging(values) { $1 })

@@ -84,7 +84,7 @@ struct MockERPBench: ConformanceBench {
     let base: [String: TestValue] = [
       "url": .text("http://127.0.0.1:\(server.port)"), "company": "1010",
       "auth": ["type": "basic", "user": "POSTERN", "password": "env:PASSWORD"],
-      "taxCodes": ["DE-19": "A1"], "maximumLines": 5_000,
+      "taxCodes": ["DE-19": "A1"], "maximumLines": 5_000, "timeouts": ["request": 300],
     ]
     return try SAPS4HANAAdapter(
       settings: .test(base.merging(values) { $1 }, secrets: ["env:PASSWORD": password]),

@@ -70,6 +70,7 @@ struct MockERPBench: ConformanceBench {
         [
           "url": .text("http://127.0.0.1:\(server.port)/tryton"), "database": "erp",
           "company": "Nordwind GmbH", "auth": ["user": "admin", "password": "env:PASSWORD"],
+          "timeouts": ["request": 300],
         ], secrets: ["env:PASSWORD": password]), http: http,
       now: { Moment(milliseconds: 1_790_000_000_000) })
   }
