@@ -60,7 +60,7 @@ extension DocumentConversion {
     default: return nil
     }
     let found = candidates.compactMap { here[$0] }
-    guard found.count == 1, let rate = found[0].rate, rate.from == currency,
+    guard found.count == 1, let rate = found[0].rate(in: books), rate.from == currency,
       rate.to == functionalCurrency
     else { return nil }
     return rate

@@ -100,7 +100,7 @@ extension DocumentConversion {
   ) {
     guard let rate, let carried = taken.functional else { return }
     let difference = carried - converted(amount)
-    let isOwnRate = references.stored(item)?.rate?.rate == rate.rate
+    let isOwnRate = references.stored(item)?.rate(in: books)?.rate == rate.rate
     if isOwnRate, abs(difference) <= 1 { return }
     addExchangeDifference(difference, description: taken.name, pointer: pointer)
   }

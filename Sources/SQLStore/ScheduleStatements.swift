@@ -38,9 +38,10 @@ enum ScheduleStatements {
   private static let select = "SELECT \(columns), \(sums) FROM \(tables)"
   private static let byMonth = "GROUP BY s.number, m.month ORDER BY s.number, m.month"
 
-  static let ofDocument = "\(select) WHERE s.document = ? \(byMonth)"
+  static let ofDocument = "\(select) WHERE s.document = ? AND m.number < ? \(byMonth)"
   static let ofContract = """
-    \(select) WHERE s.contract = ? AND s.entity = ? AND d.state NOT IN ('discarded', 'reversed')
+    \(select) WHERE s.contract = ? AND d.entity = ? AND d.state NOT IN ('discarded', 'reversed')
+      AND m.number < ?
     \(byMonth)
     """
   static let byNumber = "\(select) WHERE s.number = ? \(byMonth)"

@@ -15,7 +15,7 @@ extension Compensation {
   ) throws -> [Hindrance] {
     let own = Set(revisions.map(\.number))
     let changes = try revisions.flatMap { try queries.openItemChanges(on: $0.number) }
-      .filter { !own.contains($0.by) }
+      .filter { !own.contains($0.by) && $0.ledger == EntryHead.primaryLedger }
     var found: [Hindrance] = []
     for part in StoredOpenItemChange.Part.allCases {
       let changes = changes.filter { $0.part == part }
@@ -48,20 +48,21 @@ extension Compensation {
     for revision in revisions {
       for change in try transaction.openItemChanges(by: revision.number)
       where !own.contains(change.item) {
-        let key = Acceptance.ItemPart(item: change.item, part: change.part)
+        let key = Acceptance.ItemPart(change)
         others[key] = others[key].map { $0 + change.carrying } ?? change.carrying
       }
     }
     for (key, amount) in others.sorted(by: { $0.key < $1.key }) where !amount.isZero {
       try transaction.insert(
-        StoredOpenItemChange(item: key.item, part: key.part, by: last, -amount))
+        StoredOpenItemChange(
+          item: key.item, part: key.part, ledger: key.ledger, by: last, -amount))
     }
     for revision in revisions {
-      let items = try transaction.openItems(of: revision.number)
-      for (part, item) in items.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+      for (key, item) in try transaction.itemParts(of: revision.number)
       where !item.open.isZero {
         try transaction.insert(
-          StoredOpenItemChange(item: revision.number, part: part, by: last, -item.open))
+          StoredOpenItemChange(
+            item: revision.number, part: key.part, ledger: key.ledger, by: last, -item.open))
       }
     }
   }
