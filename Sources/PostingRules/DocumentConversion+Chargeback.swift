@@ -63,7 +63,7 @@ extension DocumentConversion {
       return true
     }
     stop(
-      .treatmentUnavailable, pointer: "/payment",
+      .entityMismatch, pointer: "/payment",
       detail:
         "\(document.title) is for \(document.entity), but \(payment.title) came to an account "
         + "of \(payment.entity)",

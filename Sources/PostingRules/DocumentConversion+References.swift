@@ -102,7 +102,7 @@ extension DocumentConversion {
     let owner = other.itemEntity
     let isPayment = if case .payment = document.body { true } else { false }
     stop(
-      .treatmentUnavailable, pointer: pointer,
+      .entityMismatch, pointer: pointer,
       detail: "\(document.title) is for \(document.entity), but \(other.title) stands in the books "
         + "of \(owner)",
       fix: isPayment

@@ -34,6 +34,11 @@ package struct ReferencedDocument: Sendable {
     self.rate = rate
   }
 
+  /// Whether it is a prepayment invoice.
+  var isAdvance: Bool {
+    if case .invoice(let invoice) = document.body { invoice.isPrepayment } else { false }
+  }
+
   /// One ledger of one entity.
   package struct Books: Hashable, Sendable {
     package var entity: LegalEntityID

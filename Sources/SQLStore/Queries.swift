@@ -40,8 +40,20 @@ enum Queries {
       FROM documents WHERE number = ? AND receivable IS NOT NULL
     ) GROUP BY ledger, part
     """
+  /// Whether an entry `e` with its posting `p` counts: one that was cancelled does together with its
+  /// reversal, cancelled as well; one that was given up, or replaced by another, does not, nor does a
+  /// reversal that was withdrawn.
+  static let counts = """
+    (p.state IS NULL OR p.state <> 'cancelled'
+      OR CASE WHEN e.kind = 'reversal' AND e.reverses IS NOT NULL
+        THEN EXISTS (SELECT 1 FROM entries o JOIN postings q ON q.number = o.number
+          WHERE o.key = e.reverses AND q.state = 'cancelled')
+        ELSE EXISTS (SELECT 1 FROM entries r JOIN postings q ON q.number = r.number
+          WHERE r.reverses = e.key AND r.kind = 'reversal' AND q.state = 'cancelled') END)
+    """
   static let openItemChangesBy = """
-    SELECT item, part, by_document, amount, currency, functional, functional_currency, ledger
+    SELECT item, part, by_document, amount, currency, functional, functional_currency, ledger,
+      posting_date
     FROM open_item_changes WHERE by_document = ? ORDER BY number
     """
 

@@ -56,9 +56,11 @@ extension PreparedStatement {
     if let units = optionalInteger(5) {
       functional = Money(minorUnits: units, try currency(6))
     }
-    return StoredOpenItemChange(
+    var change = StoredOpenItemChange(
       item: DocumentNumber(integer(0)), part: try word(1),
       ledger: optionalText(7) ?? EntryHead.primaryLedger, by: DocumentNumber(integer(2)),
       amount: Money(minorUnits: integer(3), try currency(4)), functional: functional)
+    if optionalText(8) != nil { change.postingDate = try date(8) }
+    return change
   }
 }

@@ -28,8 +28,9 @@ extension SQLQuerying {
           SELECT c.item, c.currency, c.amount, coalesce(c.functional, c.amount)
           FROM open_item_changes c JOIN documents o ON o.number = c.item
           WHERE (o.entity = ?1 AND o.item_entity IS NULL OR o.item_entity = ?1) AND c.part = ?2
-            AND coalesce(c.ledger, 'primary') = ?4 AND (SELECT min(e.posting_date)
-              FROM entries e WHERE e.document = c.by_document AND e.ledger = ?4) <= ?3
+            AND coalesce(c.ledger, 'primary') = ?4
+            AND coalesce(c.posting_date, (SELECT min(e.posting_date) FROM entries e
+              WHERE e.document = c.by_document AND e.ledger = ?4)) <= ?3
         )
         GROUP BY item, currency HAVING sum(amount) <> 0 OR sum(functional) <> 0
       ) AS i JOIN documents d ON d.number = i.item
@@ -60,7 +61,8 @@ extension SQLQuerying {
       """
       SELECT e.currency, sum(l.side * l.amount), sum(l.side * l.functional_amount)
       FROM entries e JOIN entry_lines l ON l.entry = e.number
-      WHERE e.entity = ? AND e.posting_date <= ? AND e.ledger = ? AND e.kind <> 'summary'
+      LEFT JOIN postings p ON p.number = e.number
+      WHERE \(Queries.counts) AND e.entity = ? AND e.posting_date <= ? AND e.ledger = ? AND e.kind <> 'summary'
         AND l.role IN (\(marks))
       GROUP BY e.currency
       """

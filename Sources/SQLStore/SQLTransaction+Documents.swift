@@ -85,6 +85,7 @@ extension SQLTransaction {
       statement.bind(functional)
       statement.bind(functional == nil ? nil : change.functional.currency.code)
       statement.bind(change.ledger == EntryHead.primaryLedger ? nil : change.ledger)
+      statement.bind(change.postingDate)
       try statement.run()
     }
   }

@@ -83,8 +83,7 @@ enum ScheduleStatements {
     FROM entries e JOIN entry_lines l ON l.entry = e.number
     LEFT JOIN postings p ON p.number = e.number
     WHERE e.entity = ? AND e.ledger = ? AND e.posting_date <= ? AND l.role IN ('deferredRevenue', 'deferredCost')
-      AND e.kind <> 'summary'
-      AND (p.state IS NULL OR p.state <> 'cancelled')
+      AND e.kind <> 'summary' AND \(Queries.counts)
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     """
   static let waterfall = """

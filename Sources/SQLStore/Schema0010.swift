@@ -3,6 +3,8 @@ enum Schema0010 {
   static let sql = """
     -- NULL: the leading ledger. What an invoice opens in a parallel ledger is a row here, too.
     ALTER TABLE open_item_changes ADD COLUMN ledger TEXT;
+    -- NULL: the day on which by_document reached the books.
+    ALTER TABLE open_item_changes ADD COLUMN posting_date TEXT;
 
     -- Whose books a document's open items stand in, where that is not its own entity: the owner of
     -- money that another one collected.

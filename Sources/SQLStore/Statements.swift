@@ -79,8 +79,9 @@ enum Statements {
   static let deleteWait = "DELETE FROM document_waits WHERE document = ?"
   static let insertOpenItemChange = """
     INSERT INTO open_item_changes
-      (item, part, by_document, amount, currency, functional, functional_currency, ledger)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      (item, part, by_document, amount, currency, functional, functional_currency, ledger,
+        posting_date)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertRefused = """
     INSERT INTO refused (id, at, source, identity, problems, content) VALUES (?, ?, ?, ?, ?, ?)

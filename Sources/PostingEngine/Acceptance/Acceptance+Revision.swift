@@ -175,6 +175,17 @@ extension Acceptance {
         left[part] = left[part].map { $0 + others } ?? others
       }
     }
+    // What a milestone has reached is a share of the schedule that the revision would end.
+    let amendments = try compensation.amendments(of: earlier, in: queries)
+      .compactMap { try queries.document($0)?.identity }
+    if let milestone = amendments.first(where: { $0.type == .milestone }) {
+      let problem = Problem.settledSince(
+        document.identity, [Compensation.Hindrance(document: milestone)])
+      return plan.stopped(
+        Stop(
+          .settledSince, pointer: "/revision", detail: problem.detail, fix: problem.fix,
+          cause: "\(document.entity) \(document.identity)", amount: document.stakes))
+    }
     return left.values.contains(where: \.isNegative) ? plan.stopped(below(document, left)) : plan
   }
 

@@ -1,4 +1,5 @@
 package import Ledger
+internal import PostingRules
 
 extension Compensation {
   /// What others did with a document after it, which has to be taken back first.
@@ -37,11 +38,59 @@ extension Compensation {
         found.append(Hindrance(document: other.identity, amount: nil))
       }
     }
+    for number in try amendments(of: revisions, in: queries) {
+      guard let other = try queries.document(number)?.identity,
+        !found.contains(where: { $0.document == other })
+      else { continue }
+      found.append(Hindrance(document: other, amount: nil))
+    }
     return found
   }
 
+  /// Later documents that amended the schedules of these, and stand.
+  func amendments(
+    of revisions: [StoredDocument], in queries: any PostingQueries
+  ) throws -> [DocumentNumber] {
+    let own = Set(revisions.map(\.number))
+    var others: Set<DocumentNumber> = []
+    for revision in revisions {
+      for stored in try queries.schedules(of: revision.number) {
+        for made in try queries.scheduleMovements(of: stored.schedule.number)
+        where made.entry == nil && !own.contains(made.by) {
+          others.insert(made.by)
+        }
+      }
+    }
+    return try others.sorted().filter { number in
+      guard let other = try queries.document(number), other.identity.type != .void,
+        other.identity.type != .periodRun, other.state != .reversed, other.state != .discarded
+      else { return false }
+      return try queries.entries(of: number).isEmpty
+        || !standing([other], in: queries).isEmpty
+    }
+  }
+
+  /// Whether a document without entries did something all the same: to schedules, or to items.
+  func isFelt(_ revisions: [StoredDocument], in queries: any PostingQueries) throws -> Bool {
+    try revisions.contains { revision in
+      guard revision.state != .discarded, revision.state != .reversed,
+        try queries.entries(of: revision.number).isEmpty
+      else { return false }
+      return try !queries.scheduleMovements(by: revision.number).isEmpty
+        || !queries.openItemChanges(by: revision.number).isEmpty
+    }
+  }
+
   /// Gives open items back: the document's own are closed, and what it changed on others is undone.
-  func giveBack(_ revisions: [StoredDocument], in transaction: any PostingTransaction) throws {
+  ///
+  /// - Parameter steps: the reversals of the document's entries, which give the days in the books.
+  func giveBack(
+    _ revisions: [StoredDocument], with steps: [Step], in transaction: any PostingTransaction
+  ) throws {
+    var days: [String: CalendarDate] = [:]
+    for head in steps.map(\.reversal.entry.head) {
+      days[head.ledger] = max(days[head.ledger] ?? head.postingDate, head.postingDate)
+    }
     let own = Set(revisions.map(\.number))
     guard let last = revisions.last?.number else { return }
     var others: [Acceptance.ItemPart: Carrying] = [:]
@@ -55,14 +104,16 @@ extension Compensation {
     for (key, amount) in others.sorted(by: { $0.key < $1.key }) where !amount.isZero {
       try transaction.insert(
         StoredOpenItemChange(
-          item: key.item, part: key.part, ledger: key.ledger, by: last, -amount))
+          item: key.item, part: key.part, ledger: key.ledger, by: last, -amount,
+          on: days[key.ledger]))
     }
     for revision in revisions {
       for (key, item) in try transaction.itemParts(of: revision.number)
       where !item.open.isZero {
         try transaction.insert(
           StoredOpenItemChange(
-            item: revision.number, part: key.part, ledger: key.ledger, by: last, -item.open))
+            item: revision.number, part: key.part, ledger: key.ledger, by: last, -item.open,
+            on: days[key.ledger]))
       }
     }
   }

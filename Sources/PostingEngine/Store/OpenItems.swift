@@ -17,6 +17,8 @@ package struct StoredOpenItemChange: Hashable, Sendable {
   package var amount: Money
   /// In the entity's functional currency.
   package var functional: Money
+  /// From when on it counts; nil for the day on which the document reached the books of the ledger.
+  package var postingDate: CalendarDate?
 
   package var carrying: Carrying { Carrying(amount: amount, functional: functional) }
 
@@ -35,11 +37,12 @@ package struct StoredOpenItemChange: Hashable, Sendable {
 
   package init(
     item: DocumentNumber, part: Part, ledger: String = EntryHead.primaryLedger,
-    by: DocumentNumber, _ carrying: Carrying
+    by: DocumentNumber, _ carrying: Carrying, on postingDate: CalendarDate? = nil
   ) {
     self.init(
       item: item, part: part, ledger: ledger, by: by, amount: carrying.amount,
       functional: carrying.functional)
+    self.postingDate = postingDate
   }
 }
 
