@@ -17,9 +17,8 @@ setup:
 build: setup
 	swift build --build-tests --explicit-target-dependency-import-check error
 
-# Four tests at a time: those that watch a clock are not starved by hundreds of others.
 test: build
-	swift test --skip-build --experimental-maximum-parallelization-width 4
+	@scripts/test.sh
 
 # A folder of its own, kept: the server is installed once.
 test-real: build

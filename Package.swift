@@ -72,14 +72,15 @@ let package = Package(
     room("Secrets"),
 
     // How people reach us
+    room("HTTPServing", .server),
     room(
       "PosternConfiguration", ["PostingRules", "Intake", "AdapterKit", "Digest", "Ledger", .yams],
       resources: [.embedInCode("Resources")]),
     room(
       "PosternService",
       [
-        "Intake", "PostingEngine", "PostingRules", "AdapterKit", "LedgerJSON", "StrictJSON",
-        "Digest", "Ledger",
+        "HTTPServing", "Intake", "PostingEngine", "PostingRules", "AdapterKit", "LedgerJSON",
+        "StrictJSON", "Digest", "Ledger",
       ] + .server, resources: [.embedInCode("openapi.json")]),
     .executableTarget(
       name: "PosternCLI",
@@ -118,6 +119,13 @@ let package = Package(
     tests(of: "SOAPTransport", ["HTTPTransport", "XMLTree", "Secrets"]),
     tests(of: "FileTransport", ["CurlClient", "WireTranscript", "Secrets"]),
     tests(of: "AdapterKit", ["Ledger"]),
+    tests(
+      of: "HTTPServing",
+      [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     tests(of: "Messaging", ["HTTPTransport", "Secrets", "Digest", "Ledger"]),
     tests(of: "AdapterConformance", ["AdapterKit", "Ledger"]),
     tests(of: "XMLTree"),
@@ -266,7 +274,7 @@ extension [Target] {
   static var mockERP: Self {
     [
       .target(
-        name: "MockERP", dependencies: ["XMLTree", "Digest", .yams] + .server,
+        name: "MockERP", dependencies: ["HTTPServing", "XMLTree", "Digest", .yams] + .server,
         path: "mock-erp/Sources/MockERP", swiftSettings: .house),
       .executableTarget(
         name: "mock-erp", dependencies: ["MockERP", .argumentParser],

@@ -75,7 +75,7 @@ extension SQLStore {
   /// do not balance, a broken audit chain. Reads the whole file.
   package func integrityCheck() throws -> [Problem] {
     do {
-      return try pool.read { try SQLStore.problems(in: $0, file: file) }
+      return try reading { try SQLStore.problems(in: $0, file: file) }
     } catch {
       throw StoreFault.translated(error, file: file)
     }

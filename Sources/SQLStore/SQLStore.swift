@@ -54,18 +54,7 @@ package final class SQLStore: PostingStore {
       return try pool.writeWithoutTransaction { database in
         let writer = try writer.value ?? StoreWriter(database, file: file)
         self.writer.value = writer
-        var result: Result?
-        var done: SQLTransaction?
-        try database.inTransaction(.immediate) {
-          let transaction = try writer.begin()
-          result = try body(transaction)
-          try transaction.finish()
-          done = transaction
-          return .commit
-        }
-        if let done { writer.committed(done) }
-        guard let result else { preconditionFailure("a committed transaction has a result") }
-        return result
+        return try writer.transact(body)
       }
     } catch {
       throw StoreFault.translated(error, file: file)
@@ -79,15 +68,16 @@ package final class SQLStore: PostingStore {
   /// Runs `body` on one consistent state.
   func queries<Result>(_ body: (SQLQueries) throws -> Result) throws -> Result {
     do {
-      // On a connection that writes too, a read that is announced as one compiles every statement
-      // anew; in memory nobody writes beside it.
-      if file == MemoryDisk.storeName {
-        return try pool.unsafeRead { try body(SQLQueries(StoreConnection($0, file: file))) }
-      }
-      return try pool.read { try body(SQLQueries(StoreConnection($0, file: file))) }
+      return try reading { try body(SQLQueries(StoreConnection($0, file: file))) }
     } catch {
       throw StoreFault.translated(error, file: file)
     }
+  }
+
+  func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    // On a connection that writes too, a read that is announced as one compiles every statement
+    // anew; in memory nobody writes beside it.
+    file == MemoryDisk.storeName ? try pool.unsafeRead(body) : try pool.read(body)
   }
 
   /// Knows of the store no more than a process that has just started.

@@ -10,7 +10,11 @@ final class StoreWriter {
   let connection: StoreConnection
   let statements: WriteStatements
   let ids: SharedTextIDs
+  private let database: Database
   private let dataVersion: PreparedStatement
+  private let beginning: PreparedStatement
+  private let commit: PreparedStatement
+  private let rollback: PreparedStatement
 
   private(set) var audit = AuditChain()
   var lastDocument: Int64 = 0
@@ -21,23 +25,41 @@ final class StoreWriter {
   private var knownVersion: Int64?
 
   init(_ database: Database, file: String) throws {
+    self.database = database
     connection = StoreConnection(database, file: file)
     statements = try WriteStatements(connection)
     ids = try SharedTextIDs(connection)
     dataVersion = try connection.prepareOnce(Queries.dataVersion)
+    beginning = try connection.prepare("BEGIN IMMEDIATE")
+    commit = try connection.prepare("COMMIT")
+    rollback = try connection.prepare("ROLLBACK")
   }
 
-  /// Starts a transaction; what it leaves in memory counts only after ``committed()``.
-  func begin() throws -> SQLTransaction {
+  /// Runs `body` in a transaction that is durable when this returns, and undone when it throws.
+  func transact<Result>(
+    _ body: (any PostingTransaction) throws -> Result
+  ) throws -> Result {
+    try beginning.run()
+    do {
+      let transaction = try begin()
+      let result = try body(transaction)
+      try transaction.finish()
+      try commit.run()
+      knownVersion = transaction.version
+      return result
+    } catch {
+      // SQLite has undone it itself after some errors.
+      if database.isInsideTransaction { try? rollback.run() }
+      throw error
+    }
+  }
+
+  /// What a transaction leaves in memory counts only once it is committed.
+  private func begin() throws -> SQLTransaction {
     let version = try dataVersion.first { $0.integer(0) }
     if version == nil || version != knownVersion { try load() }
     knownVersion = nil
     return SQLTransaction(writer: self, auditedBefore: audit.number, version: version)
-  }
-
-  /// The transaction is durable.
-  func committed(_ transaction: SQLTransaction) {
-    knownVersion = transaction.version
   }
 
   /// What is remembered is not to be trusted.

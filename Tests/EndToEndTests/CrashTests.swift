@@ -19,6 +19,8 @@ import Testing
     let desk: Desk
     let books: String
     let seeds: String
+    /// The ERP's, at which it comes back.
+    let port: Int
     var erp: MockERP
     var service: RunningProgram
     var http: HTTP
@@ -29,8 +31,9 @@ import Testing
       seeds = try desk.folder.write(
         #"{"companies":[{"code":"REST","duplicateCheck":false},"#
           + #"{"code":"SOAP","duplicateCheck":false}]}"#, to: "seeds.json")
+      port = try ScriptedServer.unusedPort()
       erp = try await MockERP(
-        exchange: desk.folder.path(of: "exchange"),
+        exchange: desk.folder.path(of: "exchange"), port: port,
         arguments: ["--state", books, "--seed-books", seeds])
       try desk.connectAll(to: erp)
       for code in CrashTests.companies.map({ $0.lowercased() }) {
@@ -47,13 +50,10 @@ import Testing
       (service, http) = try await desk.serve()
     }
 
-    /// The ERP comes back at its old address.
     mutating func killERP() async throws {
-      let port = erp.address.split(separator: ":").last.map(String.init) ?? "0"
       await erp.kill()
       erp = try await MockERP(
-        exchange: erp.exchange,
-        arguments: ["--state", books, "--seed-books", seeds, "--port", port])
+        exchange: erp.exchange, port: port, arguments: ["--state", books, "--seed-books", seeds])
     }
   }
 

@@ -137,7 +137,7 @@ struct SFTPFolderTests {
     let server = try await SFTPServer(subsystem: interruption.subsystem(in: folder))
     var settings = server.settings
     // A channel that was closed without an answer is silence to the client.
-    settings.stepTimeout = .seconds(3)
+    settings.stepTimeout = .seconds(8)
     let exchange = try SFTPFolder(settings)
     switch interruption {
     case .afterItIsDone:

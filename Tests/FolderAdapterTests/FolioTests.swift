@@ -23,9 +23,10 @@ import Testing
     }
   }
 
-  private func program(_ text: String, seconds: Int = 20, memory: Int = 256) throws -> (
-    ProcessAdapter, TemporaryFolder
-  ) {
+  /// - Parameter patience: seconds for an answer; long where one is expected.
+  private func program(
+    _ text: String, patience: Int = 60, memory: Int = 256
+  ) throws -> (ProcessAdapter, TemporaryFolder) {
     let folder = try TemporaryFolder("process")
     try text.write(
       to: folder.url.appendingPathComponent("a.py"), atomically: true, encoding: .utf8)
@@ -33,13 +34,13 @@ import Testing
       "trial",
       settings: .test([
         "kind": "process", "command": ["python3", "-u", "a.py"], "memoryMB": .integer(memory),
-        "startSeconds": .integer(seconds), "capabilities": ["findsPostings"], "secrets": ["token"],
+        "startSeconds": 60, "capabilities": ["findsPostings"], "secrets": ["token"],
         "descriptor": ["batchSize": 5, "idempotency": "lookUpOnly"],
       ]), folder: folder.url.path, path: FolioBench.path)
     let adapter = try ProcessAdapter(
       definition,
       settings: .test(
-        ["token": "env:TOKEN", "timeouts": ["request": 2]],
+        ["token": "env:TOKEN", "timeouts": ["request": .integer(patience)]],
         secrets: ["env:TOKEN": FolioBench.token]))
     return (adapter, folder)
   }
@@ -64,7 +65,8 @@ import Testing
     body: String, word: String, detail: String
   ) async throws {
     let (adapter, folder) = try program(
-      Self.hello + "sys.stdin.readline(); hello()\n" + body)
+      Self.hello + "sys.stdin.readline(); hello()\n" + body,
+      patience: detail == "no answer within" ? 2 : 60)
     let submission = SampleEntry.plain(1, euro)
     let outcome = await adapter.submit([submission])[submission.key]
     switch outcome {

@@ -75,20 +75,33 @@ package final class ScriptedServer: Sendable {
     for waiter in waiters { waiter.continuation.resume() }
   }
 
-  /// A loopback port on which nobody listens, or did a moment ago.
+  /// A loopback port on which nobody listens, for a server that is told its port. It stays free: it
+  /// is below those that the kernel gives to sockets that name none, and is not handed out again.
   package static func unusedPort() throws -> Int {
-    let (socket, port) = try listen()
-    close(socket)
-    return port
+    for _ in namedPorts {
+      let port = nextPort.withLock { next in
+        defer { next = next + 1 < namedPorts.upperBound ? next + 1 : namedPorts.lowerBound }
+        return next
+      }
+      guard let taken = try? listen(on: port) else { continue }
+      close(taken.socket)
+      return port
+    }
+    throw CannotListen()
   }
 
-  private static func listen() throws -> (socket: Int32, port: Int) {
+  private static let namedPorts = 12_000..<32_000
+  private static let nextPort = Mutex(Int.random(in: namedPorts))
+
+  /// - Parameter port: 0 for one of the kernel's choice.
+  private static func listen(on port: Int = 0) throws -> (socket: Int32, port: Int) {
     let socket = Glibc.socket(
       AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { throw CannotListen() }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = UInt16(port).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let result = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in

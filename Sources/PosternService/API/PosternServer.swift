@@ -1,3 +1,4 @@
+internal import HTTPServing
 package import Hummingbird
 package import Intake
 internal import Ledger
@@ -96,7 +97,7 @@ package struct PosternServer: Sendable {
   ) -> some ApplicationProtocol {
     let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
     var application = Application(
-      router: makeRouter(hasEcho),
+      router: makeRouter(hasEcho), server: .connections,
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port), serverName: "postern"),
       onServerRunning: { channel in

@@ -8,13 +8,13 @@ struct MockERP: Sendable {
   let exchange: String
   private let program: RunningProgram
 
-  /// - Parameter folder: gets the exchange folder.
+  /// - Parameter port: 0 for one of the kernel's choice.
   init(
-    exchange: String, arguments: [String] = [], faults: String? = nil
+    exchange: String, port: Int = 0, arguments: [String] = [], faults: String? = nil
   ) async throws {
     self.exchange = exchange
     program = try RunningProgram(
-      Programs.mockERP, ["serve", "--port", "0", "--exchange", exchange] + arguments)
+      Programs.mockERP, ["serve", "--port", String(port), "--exchange", exchange] + arguments)
     guard let address = await program.line(after: "mock-erp listening on ") else {
       throw RunningProgram.CannotStart(description: await program.end().errors)
     }

@@ -34,7 +34,7 @@ final class RunningProgram: Sendable {
   }
 
   /// What runs longer is killed, so that a failing test ends.
-  private static let patience: Duration = .seconds(150)
+  private static let patience: Duration = .seconds(400)
 
   let identifier: pid_t
   /// Until it is fed or closed.

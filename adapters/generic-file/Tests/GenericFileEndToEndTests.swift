@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)), arguments: [("csv", 100_000), ("fixedWidth", 1_000)])
+  @Test(.timeLimit(.minutes(10)), arguments: [("csv", 100_000), ("fixedWidth", 1_000)])
   func `posts an entry of very many lines`(format: String, lines: Int) async throws {
     try await MockERPBench.use(["format": .text(format)], in: euro) { bench, _ in
       let submission = SampleEntry.long(lines, euro)

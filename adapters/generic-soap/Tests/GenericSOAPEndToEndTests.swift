@@ -125,9 +125,9 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func `posts an entry of 100,000 lines`() async throws {
-    try await MockERPBench.use(["timeouts": ["request": 110]], in: euro) { bench, adapter in
+    try await MockERPBench.use(["timeouts": ["request": 500]], in: euro) { bench, adapter in
       let submission = SampleEntry.long(100_000, euro)
       guard case .posted? = await adapter.submit([submission])[submission.key] else {
         Issue.record("not posted")

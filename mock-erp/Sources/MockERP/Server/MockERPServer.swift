@@ -1,4 +1,5 @@
 public import Foundation
+import HTTPServing
 import Hummingbird
 import Logging
 import NIOCore
@@ -78,7 +79,7 @@ public final class MockERPServer: Sendable {
     var logger = Logger(label: "mock-erp")
     logger.logLevel = .critical
     let application = Application(
-      responder: responder,
+      responder: responder, server: .connections,
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.host, port: configuration.port)),
       onServerRunning: { channel in listening.yield(channel) },
@@ -112,19 +113,12 @@ public final class MockERPServer: Sendable {
   /// Ends it: nothing listens any more, open connections are closed, waiting answers are dropped.
   public func stop() async {
     pickingUp?.cancel()
-    // First nobody new, and whoever was let in just now is served: the server stops the process when
-    // it is cancelled with a connection in hand that it has not begun with.
     try? await listener.close()
-    connections.closeAll()
-    try? await Task.sleep(for: MockERPServer.settling)
     connections.closeAll()
     serving.cancel()
     await serving.value
     await pickingUp?.value
   }
-
-  /// Time for connections that were accepted before the listener closed.
-  private static let settling: Duration = .milliseconds(50)
 
   private static func pickUp(
     _ exchange: FileExchange, _ configuration: MockERPConfiguration
