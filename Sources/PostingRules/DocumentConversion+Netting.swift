@@ -12,8 +12,14 @@ extension DocumentConversion {
 
   /// - Parameter netting: as this entity sees it.
   mutating func net(_ netting: Netting, with partner: LegalEntityID) {
-    guard ruleBook.entities[partner] != nil, partner != entity.rules.entity.id else {
+    guard ruleBook.entities[partner] != nil else {
       return stopUnknownPartner(partner, pointer: "/partner")
+    }
+    guard partner != entity.rules.entity.id else {
+      return stop(
+        .entityMismatch, pointer: "/partner",
+        detail: "\(document.title) settles what \(partner) owes itself",
+        fix: "Name the other entity as partner", cause: "\(partner) \(partner)")
     }
     let description = "Netting \(document.reference) with \(partner)"
     let paid = netting.dueTo.minorUnits - netting.dueFrom.minorUnits

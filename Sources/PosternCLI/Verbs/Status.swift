@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Ledger
+internal import LedgerJSON
 internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine

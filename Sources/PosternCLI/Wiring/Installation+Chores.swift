@@ -7,6 +7,7 @@ internal import Messaging
 internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
+internal import PostingRules
 internal import SQLStore
 
 extension Installation {

@@ -26,7 +26,8 @@ extension Compensation {
       for (number, changes) in byDocument {
         let sum = changes.dropFirst().reduce(changes[0].amount) { $0 + $1.amount }
         guard !sum.isZero, let other = try queries.document(number) else { continue }
-        found.append(Hindrance(document: other.identity, amount: sum.magnitude))
+        let hindrance = Hindrance(document: other.identity, amount: sum.magnitude)
+        if !found.contains(hindrance) { found.append(hindrance) }
       }
     }
     for revision in revisions {
@@ -38,13 +39,48 @@ extension Compensation {
         found.append(Hindrance(document: other.identity, amount: nil))
       }
     }
-    for number in try amendments(of: revisions, in: queries) {
+    for number in try usersOfEffects(revisions, in: queries)
+      + amendments(of: revisions, in: queries)
+    {
       guard let other = try queries.document(number)?.identity,
         !found.contains(where: { $0.document == other })
       else { continue }
       found.append(Hindrance(document: other, amount: nil))
     }
     return found
+  }
+
+  /// Later documents that took from items of others what these had added: a recovery of what was
+  /// written off, the end of a dispute, a payment of what a refund had reopened. Without them less
+  /// than nothing would be left.
+  private func usersOfEffects(
+    _ revisions: [StoredDocument], in queries: any PostingQueries
+  ) throws -> [DocumentNumber] {
+    let own = Set(revisions.map(\.number))
+    var effects: [Acceptance.ItemPart: Carrying] = [:]
+    for change in try revisions.flatMap({ try queries.openItemChanges(by: $0.number) })
+    where !own.contains(change.item) && change.ledger == EntryHead.primaryLedger {
+      let key = Acceptance.ItemPart(change)
+      effects[key] = effects[key].map { $0 + change.carrying } ?? change.carrying
+    }
+    var users: Set<DocumentNumber> = []
+    for (key, effect) in effects where !effect.amount.isNegative && !effect.amount.isZero {
+      guard let open = try queries.openItems(of: key.item)[key.part]?.open,
+        (open.amount - effect.amount).isNegative
+      else { continue }
+      let takers = try queries.openItemChanges(on: key.item).filter {
+        $0.part == key.part && $0.ledger == key.ledger && $0.amount.isNegative
+          && !own.contains($0.by)
+      }
+      let later = takers.filter { $0.by > revisions[revisions.count - 1].number }
+      for number in Set((later.isEmpty ? takers : later).map(\.by)) {
+        let stands = try queries.document(number).map {
+          $0.state != .reversed && $0.state != .discarded
+        }
+        if stands == true { users.insert(number) }
+      }
+    }
+    return users.sorted()
   }
 
   /// Later documents that amended the schedules of these, and stand.
