@@ -98,3 +98,17 @@ extension AccountRole {
   /// The role's place among all. An enum without payloads is stored as its case number.
   var position: Int { withUnsafeBytes(of: self) { Int($0[0]) } }
 }
+
+extension EntityContext {
+  /// nil when the entity keeps no such ledger.
+  func ledger(_ name: String) -> LedgerRules? { ledgers.first { $0.name == name } }
+
+  /// The ledgers that a document concerns, the leading one first.
+  static func ledgerNames(of entity: EntityContext, with partners: [EntityContext]) -> [String] {
+    var names = entity.ledgers.map(\.name)
+    for name in partners.flatMap(\.ledgers).map(\.name) where !names.contains(name) {
+      names.append(name)
+    }
+    return names
+  }
+}

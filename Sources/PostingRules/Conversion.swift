@@ -19,9 +19,9 @@ package struct Effects: Hashable, Sendable {
     self.schedules = schedules
   }
 
-  /// Adds what the same document does in other books. Open items belong to the leading ledger.
-  mutating func add(_ other: Effects, isLeading: Bool) {
-    if isLeading { openItems += other.openItems }
+  /// Adds what the same document does in other books.
+  mutating func add(_ other: Effects) {
+    openItems += other.openItems
     if !other.schedules.isEmpty { schedules += other.schedules }
   }
 }

@@ -43,12 +43,17 @@ package struct Converter: Sendable {
 
   /// The account of a line that no document gives, such as a month-end run makes; nil when no row
   /// of the role's table holds.
+  ///
+  /// - Parameter partner: the other entity of what the line is about.
   package mutating func account(
-    of role: AccountRole, in entity: LegalEntityID, currency: Currency, on date: CalendarDate
+    of role: AccountRole, in books: ReferencedDocument.Books, currency: Currency,
+    partner: LegalEntityID? = nil, on date: CalendarDate
   ) -> (account: AccountCode, dimensions: Dimensions, reason: AccountReason)? {
     var facts = LineFacts(currency: currency)
     facts.source = PeriodRun.source
-    return entities[entity].flatMap {
+    facts.ledger = books.ledger
+    facts.partner = partner
+    return entities[books.entity].flatMap {
       finder.row(for: role, of: $0, facts: facts, on: date)
     }.map { ($0.account, $0.dimensions, $0.reason) }
   }
@@ -79,22 +84,28 @@ package struct Converter: Sendable {
     guard absent.isEmpty else { return Explanation(conversion: .waiting(.reference(absent))) }
     let document = document.filled(from: ruleBook.sourceDefaults)
     var gathered = GatheredConversion()
-    let partners = document.partners.compactMap { entities[$0] }
-    for ledger in entity.ledgers {
-      let isLeading = ledger.name == EntryHead.primaryLedger
-      let day = day(of: document, in: ledger, of: entity, with: partners, &gathered)
-      let own = convert(
-        document, entity, ledger, .own, on: day, references: references, dues: dues,
-        isTraced: isTraced)
-      gathered.add(own, isLeading: isLeading)
-      for partner in partners {
-        guard let ledger = partner.rules.ledger(ledger.name),
-          let share = document.share(of: partner.rules.entity.id, supplies: own.supplies)
+    let partners = document.partners(among: references).compactMap { entities[$0] }
+    var leadingSupplies: [IntercompanySupply] = []
+    for name in EntityContext.ledgerNames(of: entity, with: partners) {
+      let keeping = partners.filter { $0.ledger(name) != nil }
+      let day = day(of: document, in: name, of: [entity] + keeping, &gathered)
+      var supplies = leadingSupplies
+      if let ledger = entity.ledger(name) {
+        let own = convert(
+          document, entity, ledger, .own, on: day, references: references, dues: dues,
+          isTraced: isTraced)
+        gathered.add(own)
+        supplies = own.supplies
+        if name == EntryHead.primaryLedger { leadingSupplies = supplies }
+      }
+      for partner in keeping {
+        guard let ledger = partner.ledger(name),
+          let share = document.share(of: partner.rules.entity.id, supplies: supplies)
         else { continue }
         let part = convert(
           document, partner, ledger, share, on: day, references: references, dues: dues,
           isTraced: isTraced)
-        gathered.add(part, isLeading: isLeading)
+        gathered.add(part)
       }
     }
     return gathered.explanation
@@ -113,23 +124,21 @@ package struct Converter: Sendable {
     return part
   }
 
-  /// The day in a ledger's books, the same for all entities that keep it; and what a closed period
-  /// stands in the way of.
+  /// The day in the books of a ledger, the same for all entities that keep it; and what a closed
+  /// period stands in the way of.
   private func day(
-    of document: Document, in ledger: LedgerRules, of entity: EntityContext,
-    with partners: [EntityContext], _ gathered: inout GatheredConversion
+    of document: Document, in ledger: String, of entities: [EntityContext],
+    _ gathered: inout GatheredConversion
   ) -> (CalendarDate, CalendarDate?) {
     let wanted = document.wantedPostingDate
     switch document.body {
     case .ratedUsage, .periodRun, .void: return (wanted, nil)
     default: break
     }
-    if ledger.closedPeriods.isEmpty, partners.isEmpty { return (wanted, nil) }
-    var books = [PostingDay.Books(entity.rules.entity.id, ledger)]
-    for partner in partners {
-      guard let ledger = partner.rules.ledger(ledger.name) else { continue }
-      books.append(PostingDay.Books(partner.rules.entity.id, ledger))
+    let books = entities.compactMap { entity in
+      entity.ledger(ledger).map { PostingDay.Books(entity.rules.entity.id, $0) }
     }
+    if books.allSatisfy(\.closedPeriods.isEmpty) { return (wanted, nil) }
     switch PostingDay.choose(from: wanted, in: books) {
     case .on(let day, let movedFrom): return (day, movedFrom)
     case .held(let period, let entity): gathered.hold(period, of: entity)
@@ -146,8 +155,9 @@ extension Document {
     of partner: LegalEntityID, supplies: [IntercompanySupply]
   ) -> EntityShare? {
     switch body {
-    case .payment: return .owner
+    case .payment, .refund, .chargeback: return .owner
     case .netting: return .partner
+    case .milestone, .contractChange: return .renderer
     default: break
     }
     return supplies.first { $0.agreement.deliverer == partner }.map { .deliverer($0) }

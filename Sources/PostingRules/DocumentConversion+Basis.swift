@@ -46,9 +46,7 @@ extension DocumentConversion {
 
   /// The rate of the only invoice that a credit memo or write-off corrects and that is here.
   private var rateOfTheOneInvoice: ExchangeRate? {
-    guard policies.correctionRate == .invoice, case .stored(let here) = references else {
-      return nil
-    }
+    guard case .stored(let here) = references else { return nil }
     let candidates: Set<DocumentIdentity>
     switch document.body {
     case .creditMemo(let memo):
@@ -60,7 +58,11 @@ extension DocumentConversion {
     default: return nil
     }
     let found = candidates.compactMap { here[$0] }
-    guard found.count == 1, let rate = found[0].rate, rate.from == currency,
+    let isCreditMemo = document.identity.type == .creditMemo
+    // An advance is not monetary: it keeps its rate whatever the policy (IAS 21.23(b)).
+    guard found.count == 1,
+      policies.correctionRate == .invoice || isCreditMemo && found[0].isAdvance,
+      let rate = found[0].rate(in: books), rate.from == currency,
       rate.to == functionalCurrency
     else { return nil }
     return rate

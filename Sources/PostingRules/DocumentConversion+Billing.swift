@@ -37,8 +37,10 @@ extension DocumentConversion {
     let description = describe("Credit memo")
     let taxes = checkedTaxes(of: content)
     expect(lines: content.lines.count + taxes.groups.count + memo.appliesTo.count + 4)
-    addLines(content, taxes: taxes, sign: 1, isPrepayment: false)
+    let advances = advancesTakenBack(by: memo)
+    addLines(content, taxes: taxes, sign: 1, isPrepayment: !advances.isEmpty)
     addTaxes(taxes, sign: 1)
+    take(totals.gross.minorUnits, ofAdvances: advances)
     add(.rounding, totals.rounding.minorUnits, description: description, pointer: "/totals")
     let prepaid = totals.prepaid.minorUnits
     add(.unappliedCash, -prepaid, description: description, pointer: "/totals/prepaid")
@@ -46,6 +48,43 @@ extension DocumentConversion {
     finishEntry(.creditMemo, description: description)
     openSchedules()
     buyFromPartners(sign: 1)
+  }
+
+  /// The prepayment invoices that a credit memo takes back, whose advance was no revenue yet; none
+  /// where it takes back other invoices.
+  private mutating func advancesTakenBack(by memo: CreditMemo) -> [DocumentIdentity] {
+    var found: [DocumentIdentity] = []
+    var isMixed = false
+    for name in memo.appliesTo.map(\.invoice) + memo.content.precedingInvoices {
+      let item = document.invoiceIdentity(name)
+      guard let other = references.document(item), case .invoice(let invoice) = other.body else {
+        continue
+      }
+      if !invoice.isPrepayment {
+        isMixed = true
+      } else if !found.contains(item) {
+        found.append(item)
+      }
+    }
+    guard isMixed, !found.isEmpty else { return found }
+    stop(
+      .overSettled, pointer: "/precedingInvoices",
+      detail:
+        "\(document.title) takes back prepayment invoices and others at once, and does not say "
+        + "how much of each",
+      fix: "Have the source hand over a credit memo for the prepayment invoices alone",
+      cause: "\(document.entity)")
+    return []
+  }
+
+  private mutating func take(_ gross: Int64, ofAdvances items: [DocumentIdentity]) {
+    var rest = gross
+    for (index, item) in items.enumerated() where rest > 0 {
+      let isLast = index == items.count - 1
+      let part = isLast ? rest : min(rest, max(0, open(item, .advance) ?? rest))
+      guard take(part, of: item, part: .advance, pointer: "/totals") != nil else { return }
+      rest -= part
+    }
   }
 
   /// Credits the receivables a credit memo applies to, and the customer's credit with the rest.
@@ -100,7 +139,7 @@ extension DocumentConversion {
   ) {
     guard let rate, let carried = taken.functional else { return }
     let difference = carried - converted(amount)
-    let isOwnRate = references.stored(item)?.rate?.rate == rate.rate
+    let isOwnRate = references.stored(item)?.rate(in: books)?.rate == rate.rate
     if isOwnRate, abs(difference) <= 1 { return }
     addExchangeDifference(difference, description: taken.name, pointer: pointer)
   }

@@ -2,13 +2,18 @@ import Ledger
 
 extension DocumentConversion {
   mutating func convert(_ chargeback: Chargeback) {
+    let isOwner = !share.isOwn
+    if !isOwner {
+      guard isCollector(of: chargeback.payment) else { return }
+      if let owner = owner(of: chargeback.payment) { return moveDisputed(chargeback, for: owner) }
+    }
     let description = describe("Chargeback")
     let amount = chargeback.amount.minorUnits
-    let fee = chargeback.fee?.minorUnits ?? 0
+    let fee = isOwner ? 0 : chargeback.fee?.minorUnits ?? 0
     let payment = chargeback.payment
     guard canSettle(payment, pointer: "/payment") else { return }
     var account: MoneyAccount?
-    if chargeback.stage != .lost || fee != 0 {
+    if !isOwner, chargeback.stage != .lost || fee != 0 {
       guard let found = accountOfPayment(payment) else { return }
       account = found
     }
@@ -42,7 +47,29 @@ extension DocumentConversion {
     if let account {
       add(account.role, moved - fee, description: description, pointer: "/payment")
     }
-    finishEntry(.chargeback, description: description)
+    if isOwner {
+      facts.partner = document.entity
+      addDue(
+        .dueFrom, moved, of: payment, worth: converted(moved), description: description,
+        pointer: "/payment")
+    }
+    finishEntry(isOwner ? .intercompany : .chargeback, description: description)
+  }
+
+  /// A chargeback moves money on the account that the payment went to: it is for the entity of that
+  /// account.
+  private mutating func isCollector(of item: DocumentIdentity) -> Bool {
+    guard let payment = references.document(item), payment.entity != document.entity else {
+      return true
+    }
+    stop(
+      .entityMismatch, pointer: "/payment",
+      detail:
+        "\(document.title) is for \(document.entity), but \(payment.title) came to an account "
+        + "of \(payment.entity)",
+      fix: "Hand the document over for \(payment.entity)",
+      cause: "\(document.entity) \(payment.entity)")
+    return false
   }
 
   private mutating func addLoss(
@@ -89,7 +116,7 @@ extension DocumentConversion {
   }
 
   /// The money account that a payment went to; nil, and a stop, when that is not known.
-  private mutating func accountOfPayment(_ item: DocumentIdentity) -> MoneyAccount? {
+  mutating func accountOfPayment(_ item: DocumentIdentity) -> MoneyAccount? {
     if case .payment(let payment)? = references.document(item)?.body {
       facts.method = payment.method.rawValue
       return moneyAccount(payment.account, pointer: "/payment")

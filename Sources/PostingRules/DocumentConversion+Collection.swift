@@ -6,15 +6,7 @@ extension DocumentConversion {
   /// The collector's side.
   mutating func collect(_ payment: Payment, for owner: LegalEntityID) {
     let description = describe("Payment")
-    if ruleBook.entities[owner] == nil {
-      return stopUnknownPartner(owner, pointer: "/collectedFor")
-    }
-    if !ruleBook.intercompany.collects(document.entity, for: owner) {
-      stopWithoutAgreement(
-        with: owner, what: "\(document.entity) collects for \(owner)",
-        list: "collections: owner \(owner), collector \(document.entity)",
-        pointer: "/collectedFor")
-    }
+    guard collects(for: owner, pointer: "/collectedFor") else { return }
     facts.method = payment.method.rawValue
     let account = moneyAccount(payment.account, pointer: "/account")
     let amount = payment.amount.minorUnits
@@ -32,7 +24,15 @@ extension DocumentConversion {
 
   /// The owner's side: what the collector owes takes the place of the money.
   mutating func convertAsOwner() {
-    guard case .payment(let payment) = document.body else { return }
+    switch document.body {
+    case .payment(let payment): receiveAsOwner(payment)
+    case .refund(let refund): giveBackAsOwner(refund)
+    case .chargeback(let chargeback): convert(chargeback)
+    default: break
+    }
+  }
+
+  private mutating func receiveAsOwner(_ payment: Payment) {
     let elsewhere = settleInOtherCurrencies(payment.applications)
     let description = describe("Payment to \(document.entity):")
     facts.method = payment.method.rawValue

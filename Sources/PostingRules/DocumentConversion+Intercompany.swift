@@ -10,6 +10,8 @@ enum EntityShare: Sendable {
   case owner
   /// It settles with the document's entity.
   case partner
+  /// It renders what the document's contract is about.
+  case renderer
 
   var isOwn: Bool { if case .own = self { true } else { false } }
 }

@@ -12,8 +12,14 @@ extension DocumentConversion {
 
   /// - Parameter netting: as this entity sees it.
   mutating func net(_ netting: Netting, with partner: LegalEntityID) {
-    guard ruleBook.entities[partner] != nil, partner != entity.rules.entity.id else {
+    guard ruleBook.entities[partner] != nil else {
       return stopUnknownPartner(partner, pointer: "/partner")
+    }
+    guard partner != entity.rules.entity.id else {
+      return stop(
+        .entityMismatch, pointer: "/partner",
+        detail: "\(document.title) settles what \(partner) owes itself",
+        fix: "Name the other entity as partner", cause: "\(partner) \(partner)")
     }
     let description = "Netting \(document.reference) with \(partner)"
     let paid = netting.dueTo.minorUnits - netting.dueFrom.minorUnits
@@ -22,11 +28,12 @@ extension DocumentConversion {
     for (role, amount, sign) in [
       (AccountRole.dueTo, netting.dueTo, Int64(1)), (.dueFrom, netting.dueFrom, -1),
     ] {
-      let functional = relief(of: amount.minorUnits, from: role, with: partner)
-      carried += sign * functional
-      add(
-        role, sign * amount.minorUnits, functional: sign * functional, description: description,
-        pointer: "/\(role.rawValue)")
+      for part in relief(of: amount.minorUnits, from: role, with: partner) {
+        carried += sign * part.functional
+        add(
+          part.role, sign * part.amount, functional: sign * part.functional,
+          description: description, pointer: "/\(role.rawValue)")
+      }
     }
     let worth = converted(paid)
     if paid != 0, let code = netting.account,
@@ -40,28 +47,43 @@ extension DocumentConversion {
     facts.partner = nil
   }
 
-  /// What an amount relieves of what stands between the two, in functional currency.
+  /// What an amount relieves of what stands between the two, each part with its functional amount:
+  /// the balance of its role, and what stands on the wrong side of the other one, as where money was
+  /// given back that had been passed on.
   private mutating func relief(
     of amount: Int64, from role: AccountRole, with partner: LegalEntityID
-  ) -> Int64 {
-    guard let dues, amount != 0 else { return converted(amount) }
+  ) -> [(role: AccountRole, amount: Int64, functional: Int64)] {
+    guard let dues, amount != 0 else { return [(role, amount, converted(amount))] }
     let own = entity.rules.entity.id
-    let open = dues.first {
-      $0.ledger == ledger.name && $0.entity == own && $0.partner == partner && $0.role == role
-        && $0.open.amount.currency == currency
-    }?.open
-    let units = open?.amount.minorUnits ?? 0
-    guard let open, amount <= units else {
-      stop(
-        .overSettled, pointer: "/\(role.rawValue)",
-        detail:
-          "\(document.title) settles \(money(amount)), but \(own) has only \(money(units)) as "
-          + "\(role.rawValue) with \(partner) on \(postingDate)",
-        fix: "Correct the amount, or hand over first what they owe each other",
-        cause: "\(own) \(partner) \(role.rawValue) \(currency)", amount: money(amount))
-      return 0
+    func open(_ role: AccountRole) -> Carrying? {
+      dues.first {
+        $0.ledger == ledger.name && $0.entity == own && $0.partner == partner && $0.role == role
+          && $0.open.amount.currency == currency
+      }?.open
     }
-    return CumulativeSplit.share(
-      of: open.functional.minorUnits, amount, over: units, rounding: policies.rounding)
+    let other: AccountRole = role == .dueTo ? .dueFrom : .dueTo
+    var rest = amount
+    var parts: [(role: AccountRole, amount: Int64, functional: Int64)] = []
+    for (role, open) in [(role, open(role)), (other, open(other).map { -$0 })] {
+      guard let open, rest > 0, open.amount.minorUnits > 0 else { continue }
+      let part = min(rest, open.amount.minorUnits)
+      parts.append(
+        (
+          role, part,
+          CumulativeSplit.share(
+            of: open.functional.minorUnits, part, over: open.amount.minorUnits,
+            rounding: policies.rounding)
+        ))
+      rest -= part
+    }
+    guard rest > 0 else { return parts }
+    stop(
+      .overSettled, pointer: "/\(role.rawValue)",
+      detail:
+        "\(document.title) settles \(money(amount)), but \(own) has only \(money(amount - rest)) as "
+        + "\(role.rawValue) with \(partner) on \(postingDate)",
+      fix: "Correct the amount, or hand over first what they owe each other",
+      cause: "\(own) \(partner) \(role.rawValue) \(currency)", amount: money(amount))
+    return []
   }
 }

@@ -36,7 +36,7 @@ extension DocumentConversion {
       .payoutMismatch, pointer: "/items",
       detail: "\(document.title) takes \(money(Int64(clamping: paid))) with its fees off "
         + "\(payout.from), but its items moved \(money(Int64(clamping: sum))) there, which is "
-        + "\(difference.text) \(difference.isNegative ? "less" : "more")",
+        + "\(difference.magnitude.text) \(difference.isNegative ? "less" : "more")",
       fix: "Have the source name all items, or hand over what is missing among them",
       cause: "\(document.entity) \(payout.from)", amount: difference.magnitude)
   }

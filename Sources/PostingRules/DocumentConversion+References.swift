@@ -31,6 +31,13 @@ extension References {
     guard case .stored(let here) = self else { return nil }
     return here[identity]
   }
+
+  /// Those of a contract in all books, in the order in which they were made.
+  func schedules(ofContract contract: String) -> [Schedule] {
+    guard case .stored(let here) = self else { return [] }
+    return here.values.flatMap(\.schedules).filter { $0.terms.contract == contract }
+      .sorted { $0.number < $1.number }
+  }
 }
 
 /// One part of an item.
@@ -52,7 +59,7 @@ extension DocumentConversion {
   func openItem(_ item: DocumentIdentity, _ part: OpenItemChange.Part) -> OpenItem? {
     if let changed = changedItems[ItemPart(item: item, part: part)] { return changed }
     guard let stored = references.stored(item) else { return nil }
-    return stored.items[part]
+    return stored.item(part, in: ledger.name)
       ?? OpenItem(stored.document.currency, functional: functionalCurrency)
   }
 
@@ -65,7 +72,7 @@ extension DocumentConversion {
   mutating func canSettle(_ item: DocumentIdentity, pointer: String) -> Bool {
     guard let other = references.document(item) else { return true }
     guard other.itemEntity == entity.rules.entity.id else {
-      stopUntreated("settling items of another entity", pointer: pointer)
+      stopElsewhere(other, pointer: pointer)
       return false
     }
     if let owner = other.customer, let own = document.customer, owner.id != own.id,
@@ -89,6 +96,19 @@ extension DocumentConversion {
         + "hand the document over in \(other.currency)",
       cause: "\(document.entity) \(currency) \(other.currency)")
     return false
+  }
+
+  private mutating func stopElsewhere(_ other: Document, pointer: String) {
+    let owner = other.itemEntity
+    let isPayment = if case .payment = document.body { true } else { false }
+    stop(
+      .entityMismatch, pointer: pointer,
+      detail: "\(document.title) is for \(document.entity), but \(other.title) stands in the books "
+        + "of \(owner)",
+      fix: isPayment
+        ? "State \(owner) as collectedFor where \(document.entity) collects for it, or hand the "
+          + "document over for \(owner)"
+        : "Hand the document over for \(owner)", cause: "\(document.entity) \(owner)")
   }
 
   /// Takes an amount that is not negative off one part of an open item.
@@ -138,7 +158,8 @@ extension DocumentConversion {
       functional: Money(minorUnits: functional, functionalCurrency))
     effects.openItems.append(
       OpenItemChange(
-        item: item, part: part, amount: carrying.amount, functional: carrying.functional))
+        item: item, part: part, ledger: ledger.name, amount: carrying.amount,
+        functional: carrying.functional))
     if item != document.identity, var changed = openItem(item, part) {
       changed.add(carrying)
       changedItems[ItemPart(item: item, part: part)] = changed

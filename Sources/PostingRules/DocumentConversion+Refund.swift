@@ -2,6 +2,7 @@ import Ledger
 
 extension DocumentConversion {
   mutating func convert(_ refund: Refund) {
+    if let owner = owner(of: refund.of) { return payBack(refund, for: owner) }
     let description = describe("Refund")
     guard let account = moneyAccount(refund.account, pointer: "/account") else { return }
     if let other = references.document(refund.of), other.currency != currency {
@@ -67,7 +68,7 @@ extension DocumentConversion {
   }
 
   /// Gives back, or takes back where a refund failed, in the currency of what is refunded.
-  private mutating func turn(
+  mutating func turn(
     _ refund: Refund, _ amount: Int64, worth: Int64, elsewhere: [Int: Int64]
   ) {
     var split = FunctionalSplit(amount, functional: worth)
@@ -83,7 +84,7 @@ extension DocumentConversion {
   }
 
   /// The fees that leave the account with the money: those of a returned payment are the bank's.
-  private mutating func addFees(of refund: Refund, account: MoneyAccount) -> Int64 {
+  mutating func addFees(of refund: Refund, account: MoneyAccount) -> Int64 {
     let isBank = account.kind == .bank || refund.stage == .returned
     return addFeeLines(refund.fees, role: isBank ? .bankCharge : .paymentFee, account: account)
   }

@@ -164,7 +164,7 @@ extension DocumentConversion {
       .map { schedules.amended[$0.number] ?? $0 }
   }
 
-  private func isOfTheseBooks(_ schedule: Schedule) -> Bool {
+  func isOfTheseBooks(_ schedule: Schedule) -> Bool {
     schedule.terms.entity == entity.rules.entity.id && schedule.terms.ledger == ledger.name
   }
 
@@ -263,142 +263,13 @@ extension DocumentConversion {
     return Int64(policies.rounding.divide(Int128(gross) * net, by: whole))
   }
 
-  private mutating func amend(_ schedule: Schedule, _ amendment: ScheduleAmendment) {
+  mutating func amend(_ schedule: Schedule, _ amendment: ScheduleAmendment) {
     guard !amendment.movements.isEmpty else { return }
     schedules.amended[schedule.number] = schedule.applying(amendment.movements)
     effects.schedules.append(
       ScheduleChange(
         .existing(schedule.number, of: schedule.document), amendment.movements,
         postingDate: postingDate))
-  }
-}
-
-// MARK: Contract changes and milestones
-
-extension DocumentConversion {
-  /// The remaining lines of a contract as they now are: what is left of each product is spread over
-  /// its line's period; what has no line any more is recognised, because nothing more is owed.
-  mutating func convert(_ change: ContractChange) {
-    let found = schedules(ofContract: change.contract)
-    guard !found.isEmpty else { return stopUnknownContract(change.contract) }
-    for (index, line) in change.lines.enumerated()
-    where !found.contains(where: { $0.terms.product == line.product }) {
-      stopUnknownLine(line.product, of: change.contract, "/lines/\(index)/product")
-    }
-    var parts: [ScheduleEntry.Part] = []
-    for schedule in found {
-      let amendment: ScheduleAmendment?
-      if let index = change.lines.firstIndex(where: { $0.product == schedule.terms.product }) {
-        guard let service = change.lines[index].servicePeriod else { continue }
-        amendment = schedule.respread(
-          over: service, from: change.effective, policies.contractChange,
-          rounding: policies.rounding)
-        if amendment == nil { stopNoMonths(service, change, "/lines/\(index)/servicePeriod") }
-      } else {
-        amendment = schedule.ended(on: change.effective)
-      }
-      guard let amendment else { continue }
-      amend(schedule, amendment)
-      if !amendment.recognised.isZero {
-        parts.append(ScheduleEntry.Part(schedule.terms, amendment.recognised))
-      }
-    }
-    finishRecognition(.deferralCatchUp, parts, description: describe("Contract change"))
-  }
-
-  /// Recognises what a milestone has reached, all earlier ones included.
-  mutating func convert(_ milestone: Milestone) {
-    let contract = schedules(ofContract: milestone.contract)
-    guard !contract.isEmpty else { return stopUnknownContract(milestone.contract) }
-    let found = contract.filter {
-      $0.terms.line == milestone.line && $0.terms.method == .milestone
-    }
-    guard !found.isEmpty else {
-      return stopUnknownLine(milestone.line, of: milestone.contract, "/line")
-    }
-    let period = FiscalPeriod(containing: postingDate)
-    var left: Int64 =
-      if case .amount(let amount) = milestone.reached { amount.minorUnits } else { 0 }
-    var parts: [ScheduleEntry.Part] = []
-    let sold = found.filter { $0.terms.deferred.role == .deferredRevenue }
-    let worth = sold.map(\.planned).sum.amount
-    let whole = left
-    // What was bought for the line follows in proportion.
-    for schedule in sold + found.filter({ $0.terms.deferred.role != .deferredRevenue }) {
-      var reached: Int64
-      switch milestone.reached {
-      case .percent(let percent):
-        reached = CumulativeSplit.percent(
-          percent, of: schedule.planned.amount, rounding: policies.rounding)
-      case .amount where schedule.terms.deferred.role != .deferredRevenue:
-        reached = CumulativeSplit.share(
-          of: schedule.planned.amount, whole, over: worth, rounding: policies.rounding)
-      case .amount:
-        reached = schedule == sold.last ? left : min(left, schedule.planned.amount)
-        left -= reached
-      }
-      guard
-        let amendment = schedule.reached(reached, in: period, rounding: policies.rounding)
-      else {
-        stopMilestone(milestone, schedule, reached)
-        continue
-      }
-      amend(schedule, amendment)
-      parts.append(ScheduleEntry.Part(schedule.terms, amendment.recognised))
-    }
-    finishRecognition(.deferralRelease, parts, description: describe("Milestone"))
-  }
-
-  private func schedules(ofContract contract: String) -> [Schedule] {
-    guard case .stored(let here) = references else { return [] }
-    return here.values.flatMap(\.schedules)
-      .filter { $0.terms.contract == contract && isOfTheseBooks($0) }
-      .sorted { $0.number < $1.number }
-  }
-
-  private mutating func stopUnknownContract(_ contract: String) {
-    stop(
-      .contractUnknown, pointer: "/contract",
-      detail: "\(document.title) is about the contract \(contract), of which \(document.entity) "
-        + "has no invoice with deferred revenue",
-      fix: "Hand the contract's invoices over first, then retry, or correct the contract",
-      cause: "\(document.entity) \(contract)")
-  }
-
-  private mutating func stopUnknownLine(_ line: String, of contract: String, _ pointer: String) {
-    stop(
-      .contractLineUnknown, pointer: pointer,
-      detail: "\(document.title) names \(line), for which the contract \(contract) has no "
-        + "schedule that it could amend",
-      fix: "Hand the invoice of it over first, then retry, or correct the document",
-      cause: "\(document.entity) \(contract) \(line)")
-  }
-
-  private mutating func stopNoMonths(
-    _ service: DateRange, _ change: ContractChange, _ pointer: String
-  ) {
-    stop(
-      .servicePeriodTooLong, pointer: pointer,
-      detail: "\(document.title) spreads what is left over \(service.from) to "
-        + "\(service.through), which has no open month from \(change.effective) on, or more than "
-        + "\(DeferralMethod.maximumMonths)",
-      fix: "Have the source correct the period", cause: "\(document.entity) \(change.contract)")
-  }
-
-  private mutating func stopMilestone(
-    _ milestone: Milestone, _ schedule: Schedule, _ reached: Int64
-  ) {
-    let currency = schedule.terms.currency
-    func text(_ units: Int64) -> String { Money(minorUnits: units, currency).description }
-    stop(
-      .milestoneMismatch,
-      pointer: { if case .percent = milestone.reached { "/percent" } else { "/amount" } }(),
-      detail: "\(document.title) reaches \(text(reached)) of line \(milestone.line) of "
-        + "\(schedule.reference), of which \(text(schedule.released.amount)) are recognised and "
-        + "\(text(schedule.planned.amount)) are the whole",
-      fix: "State what all milestones so far have reached together, between these two",
-      cause: "\(document.entity) \(milestone.contract) \(milestone.line)",
-      amount: Money(minorUnits: abs(reached), currency))
   }
 }
 

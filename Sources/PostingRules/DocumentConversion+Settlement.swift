@@ -64,7 +64,7 @@ extension DocumentConversion {
   /// The rate at which a document that is here was booked; where nothing stored is looked at, its
   /// own or the table's.
   mutating func bookedRate(of other: Document) -> ExchangeRate? {
-    if let stored = references.stored(other.identity) { return stored.rate }
+    if let stored = references.stored(other.identity) { return stored.rate(in: books) }
     guard other.currency != functionalCurrency else { return nil }
     if let own = other.exchangeRate, own.from == other.currency, own.to == functionalCurrency {
       return own

@@ -121,6 +121,7 @@ struct DocumentConversion: ~Copyable {
     case .deliverer(let supply): return convert(supply)
     case .owner: return convertAsOwner()
     case .partner: return convertAsPartner()
+    case .renderer: break
     }
     switch document.body {
     case .invoice(let invoice): convert(invoice)
@@ -169,15 +170,6 @@ extension DocumentConversion {
     if let amount, !overflow, amount.currency == stops[place].amount.currency {
       stops[place].amount = Money(minorUnits: sum, amount.currency)
     }
-  }
-
-  /// Stops a document that needs a treatment the rules do not have.
-  mutating func stopUntreated(_ what: String, pointer: String = "") {
-    stop(
-      .treatmentUnavailable, pointer: pointer,
-      detail: "\(document.title) needs a treatment that is not available: \(what)",
-      fix: "Post it in the ERP by hand and discard it here, or wait for a version that treats it",
-      cause: "\(document.entity) \(what)")
   }
 
   mutating func stopTooLarge() {

@@ -74,6 +74,16 @@ package struct EntityPolicies: Hashable, Sendable {
   /// of its entries.
   package enum PostingDetail: String, Hashable, Sendable, CaseIterable { case detail, summary }
 
+  /// When the summaries of an entity that posts by summary are made.
+  package enum Summaries: String, Hashable, Sendable, CaseIterable {
+    /// One for each month, when it is over.
+    case month
+    /// One for each posting date, when it is over.
+    case day
+    /// When somebody asks for one.
+    case byHand
+  }
+
   /// Where discounts on an invoice go.
   package enum DiscountPresentation: String, Hashable, Sendable, CaseIterable {
     /// To the role `discount`.
@@ -144,6 +154,7 @@ package struct EntityPolicies: Hashable, Sendable {
   package var usageAccrual = UsageAccrual.off
   package var closedPeriod = ClosedPeriod.hold
   package var posting = PostingDetail.detail
+  package var summaries = Summaries.month
   package var rounding = Rounding.halfAwayFromZero
   /// How far a tax amount may be from base times rate, in units of the document's currency; nil
   /// means one unit.

@@ -129,6 +129,33 @@ extension Document {
   package var itemEntity: LegalEntityID {
     if case .payment(let payment) = body { payment.collectedFor ?? entity } else { entity }
   }
+
+  /// The other entities that it gives entries in, by what it names and by what that concerns: whose
+  /// money goes back, and who renders what its contract is about.
+  func partners(among references: References) -> [LegalEntityID] {
+    switch body {
+    case .refund, .chargeback:
+      let owner = moneyGivenBack.flatMap { references.document($0)?.itemEntity }
+      return [owner].compactMap { $0 }.filter { $0 != entity }
+    case .milestone(let milestone): return renderers(of: milestone.contract, references)
+    case .contractChange(let change): return renderers(of: change.contract, references)
+    default: return partners
+    }
+  }
+
+  /// The payment or credit memo whose money goes back to the customer; nil for other documents.
+  var moneyGivenBack: DocumentIdentity? {
+    switch body {
+    case .refund(let refund): refund.of
+    case .chargeback(let chargeback): chargeback.payment
+    default: nil
+    }
+  }
+
+  private func renderers(of contract: String, _ references: References) -> [LegalEntityID] {
+    Set(references.schedules(ofContract: contract).map(\.terms.entity)).subtracting([entity])
+      .sorted()
+  }
 }
 
 extension AccountRole {

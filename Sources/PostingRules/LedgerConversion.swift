@@ -20,9 +20,9 @@ struct GatheredConversion {
   /// The closed period that it waits for.
   private var held: WaitReason?
 
-  mutating func add(_ part: LedgerConversion, isLeading: Bool) {
+  mutating func add(_ part: LedgerConversion) {
     if entries.isEmpty { entries = part.entries } else { entries += part.entries }
-    effects.add(part.effects, isLeading: isLeading)
+    effects.add(part.effects)
     considered += part.considered
     for stop in part.stops { add(stop) }
   }

@@ -8,15 +8,21 @@ package struct OpenItemChange: Hashable, Sendable {
 
   package var item: DocumentIdentity
   package var part: Part
+  /// The ledger in which it is carried so.
+  package var ledger: String
   /// In the item's currency: positive opens, negative clears.
   package var amount: Money
   /// In the entity's functional currency, of the same sign.
   package var functional: Money
 
   /// - Parameter functional: nil where the currencies are one.
-  package init(item: DocumentIdentity, part: Part, amount: Money, functional: Money? = nil) {
+  package init(
+    item: DocumentIdentity, part: Part, ledger: String = EntryHead.primaryLedger, amount: Money,
+    functional: Money? = nil
+  ) {
     self.item = item
     self.part = part
+    self.ledger = ledger
     self.amount = amount
     self.functional = functional ?? amount
   }

@@ -14,10 +14,15 @@ package enum References: Sendable {
 /// A document that is here, and what of it is still open.
 package struct ReferencedDocument: Sendable {
   package var document: Document
-  /// The sums of its open-item changes; a part without changes is absent.
+  /// The sums of its open-item changes in the leading ledger; a part without changes is absent.
   package var items: [OpenItemChange.Part: OpenItem]
-  /// At which it was booked; nil where its currency is the entity's.
+  /// The same in parallel ledgers, by name.
+  package var parallelItems: [String: [OpenItemChange.Part: OpenItem]] = [:]
+  /// At which it was booked in the leading ledger of the entity whose item it is; nil where its
+  /// currency is the entity's.
   package var rate: ExchangeRate?
+  /// The same of further books in which it stands, where the document at hand asks for them.
+  package var furtherRates: [Books: ExchangeRate] = [:]
   /// Those of its lines; only where the document at hand may amend them.
   package var schedules: [Schedule] = []
 
@@ -29,8 +34,38 @@ package struct ReferencedDocument: Sendable {
     self.rate = rate
   }
 
-  /// What is open of a part, in minor units.
-  func open(_ part: OpenItemChange.Part) -> Int64 { items[part]?.open.amount.minorUnits ?? 0 }
+  /// Whether it is a prepayment invoice.
+  var isAdvance: Bool {
+    if case .invoice(let invoice) = document.body { invoice.isPrepayment } else { false }
+  }
+
+  /// One ledger of one entity.
+  package struct Books: Hashable, Sendable {
+    package var entity: LegalEntityID
+    package var ledger: String
+
+    package init(_ entity: LegalEntityID, _ ledger: String = EntryHead.primaryLedger) {
+      self.entity = entity
+      self.ledger = ledger
+    }
+  }
+
+  /// A part as a ledger carries it; nil where nothing changed it. A ledger that is younger than the
+  /// item takes it over from the leading one.
+  func item(_ part: OpenItemChange.Part, in ledger: String) -> OpenItem? {
+    if ledger != EntryHead.primaryLedger, let own = parallelItems[ledger]?[part],
+      !own.opened.isZero
+    {
+      return own
+    }
+    return items[part]
+  }
+
+  /// At which it was booked somewhere; nil where it was not, or where its currency is the entity's.
+  func rate(in books: Books) -> ExchangeRate? {
+    if let further = furtherRates[books] { return further }
+    return books.entity == document.itemEntity ? rate : nil
+  }
 }
 
 /// A document that another one names.

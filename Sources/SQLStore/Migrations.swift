@@ -25,6 +25,7 @@ struct Migration {
       name: "0008-usage", sql: Schema0008.tables + "\n" + Schema0008.triggers,
       fill: Schema0008.fill),
     Migration(name: "0009-attempts-sagas", sql: Schema0009.sql),
+    Migration(name: "0010-ledger-items", sql: Schema0010.sql),
   ]
 }
 

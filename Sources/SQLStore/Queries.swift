@@ -20,27 +20,40 @@ enum Queries {
     SELECT
       CASE ? WHEN 'receivable' THEN coalesce(d.receivable, 0) ELSE 0 END
         + (SELECT coalesce(sum(c.amount), 0) FROM open_item_changes c
-          WHERE c.item = d.number AND c.part = ?),
+          WHERE c.item = d.number AND c.part = ? AND c.ledger IS NULL),
       coalesce(d.receivable_currency, d.currency)
     FROM documents d WHERE d.number = ?
     """
-  /// By part: what was opened and what is open, each in the item's and in functional currency.
+  /// By ledger and part: what was opened and what is open, each in the item's and in functional
+  /// currency. The document, the first change that does not count, the document.
   static let openItems = """
-    SELECT part, sum(max(amount, 0)), sum(max(functional, 0) * (amount > 0)), sum(amount),
+    SELECT ledger, part, sum(max(amount, 0)), sum(max(functional, 0) * (amount > 0)), sum(amount),
       sum(functional), max(currency), max(functional_currency)
     FROM (
-      SELECT part, amount, coalesce(functional, amount) AS functional, currency,
+      SELECT ledger, part, amount, coalesce(functional, amount) AS functional, currency,
         functional_currency
-      FROM open_item_changes WHERE item = ?
+      FROM open_item_changes WHERE item = ? AND number < ?
       UNION ALL
-      SELECT 'receivable', receivable, coalesce(receivable_functional, receivable),
+      SELECT NULL, 'receivable', receivable, coalesce(receivable_functional, receivable),
         coalesce(receivable_currency, currency),
         CASE WHEN receivable_functional IS NOT NULL THEN rate ->> '$.to' END
       FROM documents WHERE number = ? AND receivable IS NOT NULL
-    ) GROUP BY part
+    ) GROUP BY ledger, part
+    """
+  /// Whether an entry `e` with its posting `p` counts: one that was cancelled does together with its
+  /// reversal, cancelled as well; one that was given up, or replaced by another, does not, nor does a
+  /// reversal that was withdrawn.
+  static let counts = """
+    (p.state IS NULL OR p.state <> 'cancelled'
+      OR CASE WHEN e.kind = 'reversal' AND e.reverses IS NOT NULL
+        THEN EXISTS (SELECT 1 FROM entries o JOIN postings q ON q.number = o.number
+          WHERE o.key = e.reverses AND q.state = 'cancelled')
+        ELSE EXISTS (SELECT 1 FROM entries r JOIN postings q ON q.number = r.number
+          WHERE r.reverses = e.key AND r.kind = 'reversal' AND q.state = 'cancelled') END)
     """
   static let openItemChangesBy = """
-    SELECT item, part, by_document, amount, currency, functional, functional_currency
+    SELECT item, part, by_document, amount, currency, functional, functional_currency, ledger,
+      posting_date
     FROM open_item_changes WHERE by_document = ? ORDER BY number
     """
 

@@ -75,7 +75,8 @@ private enum CorrectionStatements {
     SELECT key FROM entries WHERE reverses = ? AND kind = 'reversal' ORDER BY number
     """
   static let openItemChangesOn = """
-    SELECT item, part, by_document, amount, currency, functional, functional_currency
+    SELECT item, part, by_document, amount, currency, functional, functional_currency, ledger,
+      posting_date
     FROM open_item_changes WHERE item = ? ORDER BY number
     """
   static let users = "SELECT by_document FROM document_uses WHERE item = ? ORDER BY by_document"

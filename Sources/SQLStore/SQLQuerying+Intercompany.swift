@@ -2,9 +2,12 @@ import Ledger
 import PostingEngine
 
 extension SQLQuerying {
-  func intercompanyBalances(through day: CalendarDate) throws -> [IntercompanyBalance] {
+  func intercompanyBalances(
+    through day: CalendarDate, before point: StorePoint
+  ) throws -> [IntercompanyBalance] {
     try connection.all(IntercompanyStatements.balances) {
       $0.bind(day)
+      $0.bind(point.entry)
     } read: {
       let currency = try $0.currency(3)
       let functional = try $0.currency(6)
@@ -28,7 +31,7 @@ private enum IntercompanyStatements {
       sum(CASE l.role WHEN 'dueTo' THEN -l.side * l.functional_amount ELSE 0 END)
     FROM entry_lines l JOIN entries e ON e.number = l.entry JOIN postings p ON p.number = e.number
     WHERE l.partner IS NOT NULL AND l.role IN ('dueFrom', 'dueTo') AND e.posting_date <= ?
-      AND p.state <> 'cancelled'
+      AND e.number < ? AND p.state <> 'cancelled'
     GROUP BY e.ledger, e.entity, l.partner, e.currency
     ORDER BY e.ledger, e.entity, l.partner, e.currency
     """

@@ -2,26 +2,26 @@ import Ledger
 import PostingEngine
 
 extension SQLQuerying {
-  func openItems(of document: DocumentNumber) throws -> [OpenItem.Part: OpenItem] {
-    let items = try connection.all(Queries.openItems) {
+  func ledgerItems(of document: DocumentNumber, before point: StorePoint) throws -> LedgerItems {
+    var items: LedgerItems = [:]
+    _ = try connection.all(Queries.openItems) {
       $0.bind(document.value)
+      $0.bind(point.openItemChange)
       $0.bind(document.value)
     } read: { row in
-      let currency = try row.currency(5)
-      let functional = row.optionalText(6) == nil ? currency : try row.currency(6)
-      let part: OpenItem.Part = try row.word(0)
-      return (
-        part,
-        OpenItem(
-          opened: Carrying(
-            amount: Money(minorUnits: row.integer(1), currency),
-            functional: Money(minorUnits: row.integer(2), functional)),
-          open: Carrying(
-            amount: Money(minorUnits: row.integer(3), currency),
-            functional: Money(minorUnits: row.integer(4), functional)))
-      )
+      let currency = try row.currency(6)
+      let functional = row.optionalText(7) == nil ? currency : try row.currency(7)
+      let ledger = row.optionalText(0) ?? EntryHead.primaryLedger
+      let part: OpenItem.Part = try row.word(1)
+      items[ledger, default: [:]][part] = OpenItem(
+        opened: Carrying(
+          amount: Money(minorUnits: row.integer(2), currency),
+          functional: Money(minorUnits: row.integer(3), functional)),
+        open: Carrying(
+          amount: Money(minorUnits: row.integer(4), currency),
+          functional: Money(minorUnits: row.integer(5), functional)))
     }
-    return Dictionary(uniqueKeysWithValues: items)
+    return items
   }
 
   func openAmount(
@@ -56,8 +56,11 @@ extension PreparedStatement {
     if let units = optionalInteger(5) {
       functional = Money(minorUnits: units, try currency(6))
     }
-    return StoredOpenItemChange(
-      item: DocumentNumber(integer(0)), part: try word(1), by: DocumentNumber(integer(2)),
+    var change = StoredOpenItemChange(
+      item: DocumentNumber(integer(0)), part: try word(1),
+      ledger: optionalText(7) ?? EntryHead.primaryLedger, by: DocumentNumber(integer(2)),
       amount: Money(minorUnits: integer(3), try currency(4)), functional: functional)
+    if optionalText(8) != nil { change.postingDate = try date(8) }
+    return change
   }
 }

@@ -3,11 +3,11 @@ import PostingEngine
 
 extension SQLQuerying {
   func openBalances(
-    of entity: LegalEntityID, _ part: StoredOpenItemChange.Part, functional: Currency,
-    on day: CalendarDate
+    of entity: LegalEntityID, ledger: String, _ part: StoredOpenItemChange.Part,
+    functional: Currency, on day: CalendarDate
   ) throws -> [OpenBalance] {
-    // What a document opens and clears counts from the day on which it reached the books. A column
-    // 'functional' without a value says that the currencies are one.
+    // What a document opens and clears counts from the day on which it reached the books of the
+    // ledger. A column 'functional' without a value says that the currencies are one.
     try connection.all(
       """
       SELECT d.number, d.source, d.type, d.id, d.customer, d.reference, d.document_date,
@@ -22,12 +22,15 @@ extension SQLQuerying {
             o.receivable AS amount, coalesce(o.receivable_functional, o.receivable) AS functional
           FROM documents o
           WHERE o.entity = ?1 AND o.receivable IS NOT NULL AND ?2 = 'receivable'
-            AND (SELECT min(e.posting_date) FROM entries e WHERE e.document = o.number) <= ?3
+            AND ?4 = 'primary' AND (SELECT min(e.posting_date) FROM entries e
+              WHERE e.document = o.number AND e.ledger = ?4) <= ?3
           UNION ALL
           SELECT c.item, c.currency, c.amount, coalesce(c.functional, c.amount)
           FROM open_item_changes c JOIN documents o ON o.number = c.item
-          WHERE o.entity = ?1 AND c.part = ?2
-            AND (SELECT min(e.posting_date) FROM entries e WHERE e.document = c.by_document) <= ?3
+          WHERE (o.entity = ?1 AND o.item_entity IS NULL OR o.item_entity = ?1) AND c.part = ?2
+            AND coalesce(c.ledger, 'primary') = ?4
+            AND coalesce(c.posting_date, (SELECT min(e.posting_date) FROM entries e
+              WHERE e.document = c.by_document AND e.ledger = ?4)) <= ?3
         )
         GROUP BY item, currency HAVING sum(amount) <> 0 OR sum(functional) <> 0
       ) AS i JOIN documents d ON d.number = i.item
@@ -37,6 +40,7 @@ extension SQLQuerying {
       $0.bind(entity.code)
       $0.bind(part.rawValue)
       $0.bind(day.text)
+      $0.bind(ledger)
     } read: {
       OpenBalance(
         document: DocumentNumber($0.integer(0)),
@@ -49,21 +53,23 @@ extension SQLQuerying {
   }
 
   func balances(
-    of entity: LegalEntityID, _ roles: [AccountRole], functional: Currency, on day: CalendarDate
+    of entity: LegalEntityID, ledger: String, _ roles: [AccountRole], functional: Currency,
+    on day: CalendarDate
   ) throws -> [Currency: RoleBalance] {
     let marks = Array(repeating: "?", count: roles.count).joined(separator: ", ")
     let rows = try connection.all(
       """
       SELECT e.currency, sum(l.side * l.amount), sum(l.side * l.functional_amount)
       FROM entries e JOIN entry_lines l ON l.entry = e.number
-      WHERE e.entity = ? AND e.posting_date <= ? AND e.ledger = ? AND e.kind <> 'summary'
+      LEFT JOIN postings p ON p.number = e.number
+      WHERE \(Queries.counts) AND e.entity = ? AND e.posting_date <= ? AND e.ledger = ? AND e.kind <> 'summary'
         AND l.role IN (\(marks))
       GROUP BY e.currency
       """
     ) {
       $0.bind(entity.code)
       $0.bind(day.text)
-      $0.bind(EntryHead.primaryLedger)
+      $0.bind(ledger)
       for role in roles { $0.bind(role.rawValue) }
     } read: { row -> (Currency, RoleBalance) in
       let currency = try row.currency(0)

@@ -3,18 +3,20 @@ import PostingEngine
 import PostingRules
 
 extension SQLQuerying {
-  func schedules(of document: DocumentNumber) throws -> [StoredSchedule] {
+  func schedules(of document: DocumentNumber, before point: StorePoint) throws -> [StoredSchedule] {
     try ScheduleReader(connection).schedules(ScheduleStatements.ofDocument) {
       $0.bind(document.value)
+      $0.bind(point.scheduleMovement)
     }
   }
 
   func schedules(
-    ofContract contract: String, of entity: LegalEntityID
+    ofContract contract: String, billedBy entity: LegalEntityID, before point: StorePoint
   ) throws -> [StoredSchedule] {
     try ScheduleReader(connection).schedules(ScheduleStatements.ofContract) {
       $0.bind(contract)
       $0.bind(entity.code)
+      $0.bind(point.scheduleMovement)
     }
   }
 

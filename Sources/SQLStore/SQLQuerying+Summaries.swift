@@ -3,7 +3,7 @@ import PostingEngine
 
 extension SQLQuerying {
   func entriesToSummarise(
-    of entity: LegalEntityID, ledger: String, connection: ConnectionID, period: FiscalPeriod
+    of entity: LegalEntityID, ledger: String, connection: ConnectionID, dates: DateRange
   ) throws -> [(posting: PostingNumber, entry: PostingKey)] {
     try self.connection.all(
       """
@@ -18,10 +18,28 @@ extension SQLQuerying {
       $0.bind(entity.code)
       $0.bind(connection.code)
       $0.bind(ledger)
-      $0.bind(period.firstDay.text)
-      $0.bind(period.lastDay.text)
+      $0.bind(dates.from)
+      $0.bind(dates.through)
     } read: {
       (PostingNumber($0.integer(0)), try $0.key(1))
+    }
+  }
+
+  func summaryBacklog() throws -> [SummaryBacklog] {
+    try connection.all(
+      """
+      SELECT p.entity, e.ledger, p.connection, e.posting_date, count(*)
+      FROM postings p JOIN entries e ON e.number = p.number
+      WHERE p.state = 'waiting' AND p.reason = 'summary'
+        AND NOT EXISTS (SELECT 1 FROM summary_details s JOIN postings c ON c.number = s.summary
+          WHERE s.detail = p.number AND c.state <> 'cancelled')
+      GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+      """
+    ) { _ in
+    } read: {
+      SummaryBacklog(
+        entity: LegalEntityID($0.text(0)), ledger: $0.text(1),
+        connection: ConnectionID($0.text(2)), postingDate: try $0.date(3), entries: $0.count(4))
     }
   }
 

@@ -1,5 +1,6 @@
 import Ledger
 import PostingEngine
+import PostingRules
 
 extension SQLTransaction {
   func document(_ identity: DocumentIdentity) throws -> StoredDocument? {
@@ -31,6 +32,7 @@ extension SQLTransaction {
       statement.bind(currency == head.currency ? nil : currency?.code)
       statement.bind(document.functionalReceivable?.differing(from: document.receivable))
       statement.bind(document.rate.map { StoredJSON($0).json })
+      statement.bind(head.itemEntity == head.entity ? nil : head.itemEntity.code)
       try statement.run()
       let content = statements.content
       content.bind(number.value)
@@ -82,6 +84,8 @@ extension SQLTransaction {
       let functional = change.functional.differing(from: change.amount)
       statement.bind(functional)
       statement.bind(functional == nil ? nil : change.functional.currency.code)
+      statement.bind(change.ledger == EntryHead.primaryLedger ? nil : change.ledger)
+      statement.bind(change.postingDate)
       try statement.run()
     }
   }

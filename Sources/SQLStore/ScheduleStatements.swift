@@ -38,9 +38,10 @@ enum ScheduleStatements {
   private static let select = "SELECT \(columns), \(sums) FROM \(tables)"
   private static let byMonth = "GROUP BY s.number, m.month ORDER BY s.number, m.month"
 
-  static let ofDocument = "\(select) WHERE s.document = ? \(byMonth)"
+  static let ofDocument = "\(select) WHERE s.document = ? AND m.number < ? \(byMonth)"
   static let ofContract = """
-    \(select) WHERE s.contract = ? AND s.entity = ? AND d.state NOT IN ('discarded', 'reversed')
+    \(select) WHERE s.contract = ? AND d.entity = ? AND d.state NOT IN ('discarded', 'reversed')
+      AND m.number < ?
     \(byMonth)
     """
   static let byNumber = "\(select) WHERE s.number = ? \(byMonth)"
@@ -82,8 +83,7 @@ enum ScheduleStatements {
     FROM entries e JOIN entry_lines l ON l.entry = e.number
     LEFT JOIN postings p ON p.number = e.number
     WHERE e.entity = ? AND e.ledger = ? AND e.posting_date <= ? AND l.role IN ('deferredRevenue', 'deferredCost')
-      AND e.kind <> 'summary'
-      AND (p.state IS NULL OR p.state <> 'cancelled')
+      AND e.kind <> 'summary' AND \(Queries.counts)
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     """
   static let waterfall = """

@@ -3,8 +3,8 @@ enum Statements {
   static let insertDocument = """
     INSERT INTO documents (number, source, type, id, revision, entity, customer, reference,
       document_date, currency, state, content_hash, accepted_at, receivable, receivable_currency,
-      receivable_functional, rate)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      receivable_functional, rate, item_entity)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertContent = "INSERT INTO contents (document, content) VALUES (?, ?)"
   static let insertLine = """
@@ -79,8 +79,9 @@ enum Statements {
   static let deleteWait = "DELETE FROM document_waits WHERE document = ?"
   static let insertOpenItemChange = """
     INSERT INTO open_item_changes
-      (item, part, by_document, amount, currency, functional, functional_currency)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+      (item, part, by_document, amount, currency, functional, functional_currency, ledger,
+        posting_date)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertRefused = """
     INSERT INTO refused (id, at, source, identity, problems, content) VALUES (?, ?, ?, ?, ?, ?)

@@ -146,7 +146,7 @@ import Testing
       try runner.store.read { queries in
         for part in [StoredOpenItemChange.Part.receivable, .credit] {
           let open = try queries.openBalances(
-            of: id, part, functional: functional, on: last.lastDay)
+            of: id, ledger: EntryHead.primaryLedger, part, functional: functional, on: last.lastDay)
           #expect(open.isEmpty)
         }
         let deferred = try queries.scheduleWaterfall(

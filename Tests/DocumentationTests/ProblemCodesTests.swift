@@ -67,6 +67,7 @@ private enum SourceCodes {
   /// Texts of the same form that are no codes: names in SQL, metrics, OAuth, libcrypto, and keys of JSON.
   private static let others: Set<String> = [
     "access_token", "amount_second_currency", "audit_head", "batch_rolled_back", "busy_timeout",
+    "by_document",
     "class", "client_assertion", "client_assertion_type", "client_credentials", "client_id",
     "client_secret", "closed_period", "code", "company_filter", "document_waits", "end_date",
     "entry_lines", "expires_in", "foreign_keys", "grant_type", "inferred_tolerance_default",
@@ -75,7 +76,8 @@ private enum SourceCodes {
     "open_item_change_unchanged", "open_item_changes", "party_required", "post_number",
     "postern_http_requests_total", "postern_verdicts_total", "posting_order", "rated_items",
     "rated_usage_back", "rest_webservices", "rsa_padding_mode", "rsa_pss_saltlen",
-    "rules_versions", "second_currency", "start_date", "token_type", "usage_accruals",
+    "rules_versions", "schedule_movements", "second_currency", "start_date", "token_type",
+    "usage_accruals",
     "usage_billings", "usage_billings_back",
   ]
 

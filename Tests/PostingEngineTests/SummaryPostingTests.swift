@@ -129,4 +129,80 @@ import Testing
     try await fixture.run(fixture.germany(erp))
     #expect(booked == ["receivable": 12_00, "revenue": -12_00])
   }
+
+  // MARK: By policy
+
+  /// It is one moment for ever.
+  private struct StoppedClock: EngineClock {
+    let now: Moment
+    var elapsed: Duration { .zero }
+    func sleep(until moment: Moment) async throws {}
+  }
+
+  private static func book(_ summaries: EntityPolicies.Summaries) -> RuleBook {
+    var book = book
+    book.entities[Sample.germany]?.policies.summaries = summaries
+    return book
+  }
+
+  /// As it is at midnight UTC.
+  private func round(
+    on day: String, _ summaries: EntityPolicies.Summaries = .month, ahead: Duration = .zero
+  ) -> SummaryRound {
+    let midnight = Int64(Sample.day(day).dayNumber) * 86_400_000
+    return SummaryRound(
+      fixture.acceptance(Self.book(summaries)), store: fixture.store,
+      commit: GroupCommit(store: fixture.store),
+      clock: StoppedClock(now: Moment(milliseconds: midnight)),
+      zones: [Sample.germany: ClockOffsets(before: ahead, changes: [])])
+  }
+
+  @Test func `a month that is over is summarised once, and what comes later in a further one`()
+    async throws
+  {
+    try fixture.accept(try Sample.invoice("INV-1", "10.00"), Self.book)
+    #expect(try await round(on: "2026-03-31").run() == 0)
+    let west = round(on: "2026-04-01", ahead: .seconds(-3_600))
+    #expect(try await west.run() == 0, "it is March where the entity is")
+    #expect(try await round(on: "2026-04-01").run() == 1)
+    #expect(try await round(on: "2026-04-01").run() == 0)
+    try fixture.accept(try Sample.invoice("INV-2", "5.00"), Self.book)
+    #expect(try await round(on: "2026-04-02").run() == 1)
+    try await fixture.run(fixture.germany(erp))
+    #expect(erp.current.bookings.count == 2)
+    #expect(booked == ["receivable": 15_00, "revenue": -15_00])
+  }
+
+  @Test func `days that are over are summarised each for itself`() async throws {
+    let book = Self.book(.day)
+    for (number, day) in ["2026-03-02", "2026-03-02", "2026-03-03", "2026-03-04"].enumerated() {
+      try fixture.accept(try Sample.invoice("INV-\(number)", "10.00", on: day), book)
+    }
+    #expect(try await round(on: "2026-03-04", .day).run() == 2)
+    #expect(try await round(on: "2026-03-04", .day).run() == 0)
+    #expect(try await round(on: "2026-03-05", .day).run() == 1)
+    try await fixture.run(fixture.germany(erp))
+    #expect(
+      erp.current.bookings.map(\.entry.head.postingDate.text).sorted()
+        == ["2026-03-02", "2026-03-03", "2026-03-04"])
+    #expect(booked == ["receivable": 40_00, "revenue": -40_00])
+  }
+
+  @Test func `by hand nothing is summarised until somebody asks, and what waits is told`()
+    async throws
+  {
+    try fixture.accept(try Sample.invoice("INV-1", "10.00"), Self.book(.byHand))
+    let round = round(on: "2027-01-01", .byHand)
+    #expect(try await round.run() == 0)
+    #expect(
+      try fixture.store.read { try round.backlog(in: $0) } == [
+        SummaryRound.Backlog(
+          entity: Sample.germany, ledger: "primary", period: period, entries: 1, due: nil)
+      ])
+    let byMonth = self.round(on: "2026-03-10")
+    #expect(
+      try fixture.store.read { try byMonth.backlog(in: $0) }.map(\.due) == [
+        Sample.day("2026-04-01")
+      ])
+  }
 }

@@ -22,7 +22,7 @@ import Testing
       .invoice, "INV-1", "EUR", body: .invoice(Invoice(content: try Sample.content([line]))))
   }
 
-  @Test func `each ledger books by its own policies, and open items count once`() throws {
+  @Test func `each ledger books by its own policies, and carries its own open items`() throws {
     let conversion = convert(try document(), try book())
     #expect(conversion.entries().map(\.head.ledger) == ["primary", "IFRS"])
     #expect(
@@ -30,7 +30,7 @@ import Testing
         ["credit revenue 1200.00", "debit receivable 1200.00"],
         ["credit deferredRevenue 1200.00", "debit receivable 1200.00"],
       ])
-    #expect(conversion.openItems.count == 1)
+    #expect(conversion.openItems.map(\.ledger) == ["primary", "IFRS"])
   }
 
   @Test func `a period closed in one ledger moves that ledger's entries alone`() throws {

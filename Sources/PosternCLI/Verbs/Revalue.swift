@@ -13,8 +13,8 @@ struct Revalue: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Value what is open in foreign currency at the closing rate of a month.",
     discussion: """
-      Books the difference on the month's last day beside the receivables, and takes it back on the \
-      next. A further run of the month books only what changed since. Rates are those of type \
+      Receivables, disputed payments, what customers may still use, and what entities owe each other. \
+      Books the difference on the month's last day beside them, and takes it back on the next. A further run of the month books only what changed since. Rates are those of type \
       'closing' of that day, else the latest of the entity's own type.
       """)
 
@@ -26,19 +26,22 @@ struct Revalue: AsyncParsableCommand {
     var listing = Listing(
       options, "valuations",
       [
-        ("Currency", .left), ("Open", .right), ("Rate", .right), ("Carried", .right),
+        ("Currency", .left), ("With", .left), ("Open", .right), ("Rate", .right),
+        ("Carried", .right),
         ("Valued", .right), ("Booked before", .right), ("Difference", .right), ("Items", .right),
       ])
     for valuation in plan.valuations {
       listing.add(
         [
-          valuation.currency.code, valuation.open.text, valuation.rate.rate.text,
+          valuation.currency.code, valuation.partner?.code ?? "", valuation.open.text,
+          valuation.rate.rate.text,
           valuation.carried.text, valuation.valued.text, valuation.booked.text,
           valuation.difference.description, String(valuation.items.count),
         ]
       ) { writer in
         writer.object { writer in
           writer.string("currency", valuation.currency.code)
+          writer.string("partner", valuation.partner?.code)
           writer.string("functionalCurrency", valuation.valued.currency.code)
           writer.decimal("rate", valuation.rate.rate)
           writer.date("rateDate", valuation.rate.date)
@@ -62,7 +65,7 @@ struct Revalue: AsyncParsableCommand {
           writer.key("entries")
           writer.array { writer in
             for entry in plan.entries
-            where entry.head.reference.hasSuffix(":" + valuation.currency.code) {
+            where entry.head.reference == valuation.reference {
               EntryListing.write(entry, stored, to: &writer)
             }
           }

@@ -24,6 +24,7 @@ struct Run: AsyncParsableCommand {
     let signals = StopSignals { engine.stop() }
     defer { signals.end() }
     try await installation.retryHeldDocuments(store: store, commit: commit)
+    _ = try await installation.summaryRound(store: store, commit: commit).run()
     try await engine.run(until: until == .idle ? .idle : .stopped)
     let counts = try store.read { try $0.counts() }
     let status = StatusReport(counts)

@@ -44,7 +44,8 @@ struct Serve: AsyncParsableCommand {
       try await installation.retryHeldDocuments(store: store, commit: commit)
     }
     let engineService = EngineService(engine: engine, readiness: readiness, logger: logger)
-    let chores = try installation.chores(store: store, commit: commit)
+    let chores = try installation.chores(
+      store: store, commit: commit, onChange: { engine.wake() })
     let choresService = ChoresService(chores.each, last: chores.last, logger: logger)
     guard role != .worker else {
       let group = ServiceGroup(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Ledger
+internal import LedgerJSON
 internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
@@ -17,7 +18,10 @@ struct Status: ParsableCommand {
   func run() throws {
     let installation = try Installation(options)
     let store = try installation.openStore()
-    let (counts, totals) = try store.read { (try $0.counts(), try $0.totals()) }
+    let round = installation.summaryRound(store: store, commit: GroupCommit(store: store))
+    let (counts, totals, backlog) = try store.read {
+      (try $0.counts(), try $0.totals(), try round.backlog(in: $0))
+    }
     var listing = Listing(
       options, "entities",
       [
@@ -30,11 +34,21 @@ struct Status: ParsableCommand {
     }) {
       let entity = rules.entity.id
       for connection in Set(rules.connections.values).sorted() {
-        let row = StatusRow(entity, connection, rules.entity.functionalCurrency, counts, totals)
+        var row = StatusRow(entity, connection, rules.entity.functionalCurrency, counts, totals)
+        row.backlog = backlog.filter {
+          $0.entity == entity && rules.connections[$0.ledger] == connection
+        }
         listing.add(row.cells) { $0.write(row) }
       }
     }
     listing.finish()
+    guard !options.isJSON else { return }
+    for waiting in backlog {
+      let when = waiting.due.map { "due on \($0)" } ?? "made by 'postern summarise'"
+      Console.print(
+        "\(waiting.entity) \(waiting.ledger) \(waiting.period): \(waiting.entries) entries wait for "
+          + "their summary, \(when).")
+    }
   }
 }
 
@@ -48,6 +62,8 @@ private struct StatusRow {
   var open = 0
   var debitsPosted: Money
   var debitsOpen: Money
+  /// What waits for a summary.
+  var backlog: [SummaryRound.Backlog] = []
 
   init(
     _ entity: LegalEntityID, _ connection: ConnectionID, _ currency: Currency,
@@ -105,6 +121,19 @@ extension JSONWriter {
       writer.string(row.debitsPosted.text)
       writer.key("debitsOpen")
       writer.string(row.debitsOpen.text)
+      guard !row.backlog.isEmpty else { return }
+      writer.key("waitingForSummary")
+      writer.array { writer in
+        for waiting in row.backlog {
+          writer.object { writer in
+            writer.string("ledger", waiting.ledger)
+            writer.string("period", waiting.period.text)
+            writer.key("entries")
+            writer.number(waiting.entries)
+            writer.date("due", waiting.due)
+          }
+        }
+      }
     }
   }
 }

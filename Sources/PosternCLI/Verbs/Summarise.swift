@@ -13,7 +13,9 @@ struct Summarise: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make one entry of the month's entries that wait for a summary.",
     discussion: """
-      For each currency of an entity and ledger, with the sums by account, side, tax and dimensions. \
+      For each currency of an entity and ledger, with the sums by account, side, tax and dimensions; \
+      for each posting date where the policy 'summaries' is 'day'. Months and days that are over are \
+      summarised by 'run' and 'serve' themselves, unless that policy is 'byHand'. \
       The entries stay in the journal, and are posted when their summary is. What comes later goes \
       into a further summary.
       """)

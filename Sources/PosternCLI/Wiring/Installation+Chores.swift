@@ -7,16 +7,24 @@ internal import Messaging
 internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
+internal import PostingRules
 internal import SQLStore
 
 extension Installation {
   /// What the service does again and again beside the engine.
+  ///
+  /// - Parameter onChange: called when there is something new to deliver.
   func chores(
-    store: SQLStore, commit: GroupCommit
+    store: SQLStore, commit: GroupCommit, onChange: @escaping @Sendable () -> Void
   ) throws -> (each: [ChoresService.Chore], last: [ChoresService.Chore]) {
     let clock = clock
     let desk = exceptionDesk(store, commit: commit)
     var chores = [ChoresService.Chore("ending holds") { _ = try await desk.endHolds() }]
+    let summaries = summaryRound(store: store, commit: commit)
+    chores.append(
+      ChoresService.Chore("summarising", every: SummaryRound.interval) {
+        if try await summaries.run() > 0 { onChange() }
+      })
     var last: [ChoresService.Chore] = []
     let sender = try NoticeSender(self)
     let alerts = AlertRound(policy: AlertPolicy(configuration.alerts)) { message, recipient in
@@ -43,6 +51,17 @@ extension Installation {
       last.append(ChoresService.Chore("signing") { _ = try await checkpoints.sign() })
     }
     return (chores, last)
+  }
+}
+
+extension Installation {
+  func summaryRound(store: SQLStore, commit: GroupCommit) -> SummaryRound {
+    let now = clock.now
+    return SummaryRound(
+      acceptance, store: store, commit: commit, clock: clock,
+      zones: configuration.rules.entities.mapValues {
+        ClockOffsets(of: $0.entity.timeZone, around: now)
+      })
   }
 }
 

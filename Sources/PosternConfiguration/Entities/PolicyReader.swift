@@ -18,6 +18,7 @@ struct PolicyReader {
     policies.usageAccrual = table.choice("usageAccrual") ?? policies.usageAccrual
     policies.closedPeriod = table.choice("closedPeriod") ?? policies.closedPeriod
     policies.posting = table.choice("posting") ?? policies.posting
+    policies.summaries = table.choice("summaries") ?? policies.summaries
     policies.rounding = table.choice("rounding") ?? policies.rounding
     if let tolerance = table.decimal("taxTolerance") {
       if tolerance.isNegative {

@@ -38,7 +38,8 @@ extension KnownTable {
   static let policies = KnownTable(
     "the policies", schema: "entity.schema.json#/properties/policies",
     keys: [
-      "deferral", "closedPeriod", "posting", "rounding", "taxTolerance", "discounts",
+      "deferral", "closedPeriod", "posting", "summaries", "rounding", "taxTolerance",
+      "discounts",
       "taxAtOfficialRate", "rateMaximumAgeDays", "rateType", "rateSource",
       "earlyPaymentDiscountTax", "lostChargeback", "badDebtTaxRelief", "largerChargeback",
       "correctionRate", "writeOff", "paymentTolerance", "revisions", "deferralExceptions",

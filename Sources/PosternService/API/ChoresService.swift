@@ -7,10 +7,16 @@ package struct ChoresService: Service {
   /// One of them.
   package struct Chore: Sendable {
     package let name: String
+    /// The least time between two.
+    let interval: Duration
     let run: @Sendable () async throws -> Void
 
-    package init(_ name: String, run: @escaping @Sendable () async throws -> Void) {
+    package init(
+      _ name: String, every interval: Duration = .zero,
+      run: @escaping @Sendable () async throws -> Void
+    ) {
       self.name = name
+      self.interval = interval
       self.run = run
     }
   }
@@ -29,8 +35,12 @@ package struct ChoresService: Service {
   }
 
   package func run() async throws {
+    var next = Array(repeating: ContinuousClock.now, count: chores.count)
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
-      await perform(chores)
+      let now = ContinuousClock.now
+      let due = chores.indices.filter { next[$0] <= now }
+      for place in due { next[place] = now + chores[place].interval }
+      await perform(due.map { chores[$0] })
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: ChoresService.pause) }
     }
     await perform(last)

@@ -6,12 +6,14 @@ extension Acceptance {
   ///
   /// - Parameter earlier: revisions of it; what they settled counts as open again.
   func dues(
-    of document: Document, inPlaceOf earlier: [StoredDocument], in queries: any PostingQueries
+    of document: Document, inPlaceOf earlier: [StoredDocument], before point: StorePoint = .now,
+    in queries: any PostingQueries
   ) throws -> [IntercompanyDue]? {
     guard case .netting(let netting) = document.body else { return nil }
     let sides = [document.entity, netting.partner]
     var dues: [IntercompanyDue] = []
-    for balance in try queries.intercompanyBalances(through: document.wantedPostingDate)
+    for balance in try queries.intercompanyBalances(
+      through: document.wantedPostingDate, before: point)
     where sides.contains(balance.entity) && sides.contains(balance.partner) {
       for (role, amount, functional) in [
         (AccountRole.dueFrom, balance.dueFrom, balance.functionalDueFrom),

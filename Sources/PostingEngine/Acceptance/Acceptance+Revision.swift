@@ -10,6 +10,20 @@ extension Acceptance {
   struct ItemPart: Hashable {
     var item: DocumentNumber
     var part: StoredOpenItemChange.Part
+    var ledger = EntryHead.primaryLedger
+
+    init(_ change: StoredOpenItemChange) {
+      self.init(item: change.item, part: change.part, ledger: change.ledger)
+    }
+
+    init(
+      item: DocumentNumber, part: StoredOpenItemChange.Part,
+      ledger: String = EntryHead.primaryLedger
+    ) {
+      self.item = item
+      self.part = part
+      self.ledger = ledger
+    }
   }
 
   /// What documents changed on open items, summed up; sums of zero are left out.
@@ -19,7 +33,7 @@ extension Acceptance {
     var sums: [ItemPart: Carrying] = [:]
     for document in documents {
       for change in try queries.openItemChanges(by: document.number) {
-        let key = ItemPart(item: change.item, part: change.part)
+        let key = ItemPart(change)
         sums[key] = sums[key].map { $0 + change.carrying } ?? change.carrying
       }
     }
@@ -94,37 +108,41 @@ extension Acceptance {
     let own = Set(earlier.map(\.number))
     for (key, amount) in effects.sorted(by: { $0.key < $1.key }) where !own.contains(key.item) {
       try transaction.insert(
-        StoredOpenItemChange(item: key.item, part: key.part, by: number, -amount))
+        StoredOpenItemChange(
+          item: key.item, part: key.part, ledger: key.ledger, by: number, -amount))
     }
-    var settled: [StoredOpenItemChange.Part: Carrying] = [:]
+    var settled: [ItemPart: Carrying] = [:]
     for document in earlier {
-      let items = try transaction.openItems(of: document.number)
-      for (part, item) in items.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-        let others = settledByOthers(on: document, part: part, item, effects)
-        if !others.isZero { settled[part] = settled[part].map { $0 + others } ?? others }
+      for (key, item) in try transaction.itemParts(of: document.number) {
+        let others = settledByOthers(on: document, key, item, effects)
+        let moved = ItemPart(item: number, part: key.part, ledger: key.ledger)
+        if !others.isZero { settled[moved] = settled[moved].map { $0 + others } ?? others }
         guard !item.open.isZero else { continue }
         try transaction.insert(
-          StoredOpenItemChange(item: document.number, part: part, by: number, -item.open))
+          StoredOpenItemChange(
+            item: document.number, part: key.part, ledger: key.ledger, by: number, -item.open))
       }
     }
-    for (part, amount) in settled.sorted(by: { $0.key.rawValue < $1.key.rawValue })
-    where !amount.isZero {
+    for (key, amount) in settled.sorted(by: { $0.key < $1.key }) where !amount.isZero {
       try transaction.insert(
-        StoredOpenItemChange(item: number, part: part, by: number, amount))
+        StoredOpenItemChange(
+          item: number, part: key.part, ledger: key.ledger, by: number, amount))
     }
   }
 
   /// What documents besides the revisions themselves changed on one of them.
   private func settledByOthers(
-    on document: StoredDocument, part: StoredOpenItemChange.Part, _ item: OpenItem,
+    on document: StoredDocument, _ key: ItemPart, _ item: OpenItem,
     _ effects: [ItemPart: Carrying]
   ) -> Carrying {
     var others = item.open
-    if part == .receivable, let opened = document.receivable {
+    if key.part == .receivable, key.ledger == EntryHead.primaryLedger,
+      let opened = document.receivable
+    {
       others =
         others - Carrying(amount: opened, functional: document.functionalReceivable ?? opened)
     }
-    if let own = effects[ItemPart(item: document.number, part: part)] { others = others - own }
+    if let own = effects[key] { others = others - own }
     return others
   }
 
@@ -139,7 +157,8 @@ extension Acceptance {
     var left = plan.opened(by: document)
     for stored in earlier {
       for (part, item) in try queries.openItems(of: stored.number) {
-        let others = settledByOthers(on: stored, part: part, item, effects).amount
+        let key = ItemPart(item: stored.number, part: part)
+        let others = settledByOthers(on: stored, key, item, effects).amount
         guard !others.isZero else { continue }
         guard others.currency == document.currency else {
           return plan.stopped(
@@ -155,6 +174,17 @@ extension Acceptance {
         }
         left[part] = left[part].map { $0 + others } ?? others
       }
+    }
+    // What a milestone has reached is a share of the schedule that the revision would end.
+    let amendments = try compensation.amendments(of: earlier, in: queries)
+      .compactMap { try queries.document($0)?.identity }
+    if let milestone = amendments.first(where: { $0.type == .milestone }) {
+      let problem = Problem.settledSince(
+        document.identity, [Compensation.Hindrance(document: milestone)])
+      return plan.stopped(
+        Stop(
+          .settledSince, pointer: "/revision", detail: problem.detail, fix: problem.fix,
+          cause: "\(document.entity) \(document.identity)", amount: document.stakes))
     }
     return left.values.contains(where: \.isNegative) ? plan.stopped(below(document, left)) : plan
   }
@@ -175,7 +205,19 @@ extension Acceptance {
 
 extension Acceptance.ItemPart: Comparable {
   static func < (left: Self, right: Self) -> Bool {
-    (left.item, left.part.rawValue) < (right.item, right.part.rawValue)
+    (left.item, left.ledger, left.part.rawValue)
+      < (right.item, right.ledger, right.part.rawValue)
+  }
+}
+
+extension PostingQueries {
+  /// A document's items in every ledger, in order.
+  func itemParts(
+    of document: DocumentNumber
+  ) throws -> [(key: Acceptance.ItemPart, item: OpenItem)] {
+    try ledgerItems(of: document, before: .now).flatMap { ledger, items in
+      items.map { (Acceptance.ItemPart(item: document, part: $0, ledger: ledger), $1) }
+    }.sorted { $0.0 < $1.0 }
   }
 }
 
@@ -184,7 +226,8 @@ extension ConversionPlan {
   fileprivate func opened(by document: Document) -> [StoredOpenItemChange.Part: Money] {
     var opened: [StoredOpenItemChange.Part: Money] = [:]
     if let receivable { opened[.receivable] = receivable.amount }
-    for change in changes where change.item == document.identity {
+    for change in changes
+    where change.item == document.identity && change.ledger == EntryHead.primaryLedger {
       opened[change.part] = opened[change.part].map { $0 + change.amount } ?? change.amount
     }
     return opened

@@ -27,7 +27,8 @@ extension Acceptance {
   ///   undone.
   func addSchedules(
     to known: inout [DocumentIdentity: ReferencedDocument], for document: Document,
-    inPlaceOf earlier: [StoredDocument], in transaction: any PostingQueries
+    inPlaceOf earlier: [StoredDocument], before point: StorePoint,
+    in transaction: any PostingQueries
   ) throws {
     switch document.body {
     case .creditMemo, .writeOff: break
@@ -37,18 +38,24 @@ extension Acceptance {
       guard chargeback.stage == .lost else { return }
     case .milestone(let milestone):
       return try addContract(
-        milestone.contract, of: document, inPlaceOf: earlier, to: &known, in: transaction)
+        milestone.contract, of: document, inPlaceOf: earlier, before: point, to: &known,
+        in: transaction)
     case .contractChange(let change):
       return try addContract(
-        change.contract, of: document, inPlaceOf: earlier, to: &known, in: transaction)
+        change.contract, of: document, inPlaceOf: earlier, before: point, to: &known,
+        in: transaction)
     case .payment, .refund, .payout, .application, .void, .withholdingCertificate, .ratedUsage,
       .netting, .periodRun:
       return
     }
     let undone = try movements(by: earlier, in: transaction)
     for identity in known.keys {
-      guard let stored = try inForce(identity, in: transaction) else { continue }
-      known[identity]?.schedules = try transaction.schedules(of: stored.number).map {
+      guard let stored = try inForce(identity, before: point, in: transaction) else {
+        continue
+      }
+      known[identity]?.schedules = try transaction.schedules(
+        of: stored.number, before: point
+      ).map {
         $0.schedule.without(undone[$0.schedule.number] ?? [])
       }
     }
@@ -67,11 +74,13 @@ extension Acceptance {
 
   private func addContract(
     _ contract: String, of document: Document, inPlaceOf earlier: [StoredDocument],
-    to known: inout [DocumentIdentity: ReferencedDocument],
+    before point: StorePoint, to known: inout [DocumentIdentity: ReferencedDocument],
     in transaction: any PostingQueries
   ) throws {
     let undone = try movements(by: earlier, in: transaction)
-    for stored in try transaction.schedules(ofContract: contract, of: document.entity) {
+    for stored in try transaction.schedules(
+      ofContract: contract, billedBy: document.entity, before: point)
+    {
       let identity = stored.schedule.document
       if known[identity] == nil {
         known[identity] = ReferencedDocument(

@@ -198,49 +198,6 @@ package struct Acceptance: Sendable {
     return Verdict(document.identity, .conflict, errors: [problem], state: stored.state)
   }
 
-  /// What the store knows of the documents that `document` names.
-  func references(
-    of document: Document, inPlaceOf earlier: [StoredDocument],
-    in transaction: any PostingQueries
-  ) throws -> References {
-    var known: [DocumentIdentity: ReferencedDocument] = [:]
-    var effects: [ItemPart: Carrying]?
-    func look(up identity: DocumentIdentity) throws {
-      guard known[identity] == nil, let stored = try inForce(identity, in: transaction) else {
-        return
-      }
-      let undone = try effects ?? self.effects(of: earlier, in: transaction)
-      effects = undone
-      var items = try transaction.openItems(of: stored.number)
-      for (key, effect) in undone where key.item == stored.number {
-        guard let open = items[key.part]?.open else { continue }
-        items[key.part]?.open = open - effect
-      }
-      known[identity] = ReferencedDocument(
-        document: try storedDocument(stored.number, in: transaction), items: items,
-        rate: stored.rate)
-    }
-    for reference in document.references { try look(up: reference.identity) }
-    for identity in document.furtherReferences(among: known.mapValues(\.document)) {
-      try look(up: identity)
-    }
-    try addSchedules(to: &known, for: document, inPlaceOf: earlier, in: transaction)
-    return .stored(known)
-  }
-
-  /// The revision of a document whose entries count; nil when there is none.
-  ///
-  /// A document that waits, or was given up, does not count as here: nothing of it is in the
-  /// books. Until a higher revision has entries of its own, those of the one before it stand.
-  func inForce(
-    _ identity: DocumentIdentity, in queries: any PostingQueries
-  ) throws -> StoredDocument? {
-    guard let latest = try queries.document(identity) else { return nil }
-    if try isConverted(latest, in: queries) { return latest }
-    guard latest.revision > 1 else { return nil }
-    return try queries.revisions(of: identity).last { try isConverted($0, in: queries) }
-  }
-
   /// Reads a document back.
   ///
   /// - Throws: ``Problem`` `stored_document_unreadable`, which only damage to the store explains.
@@ -255,16 +212,6 @@ package struct Acceptance: Sendable {
         detail: "Document number \(number.value) cannot be read back: "
           + (faults.problems.first?.detail ?? "no reason given"),
         fix: "Check the store's file, and restore a backup if it is damaged")
-    }
-  }
-
-  private func isConverted(
-    _ stored: StoredDocument, in transaction: any PostingQueries
-  ) throws -> Bool {
-    switch stored.state {
-    case .posted, .posting: true
-    case .discarded, .reversed: false
-    case .accepted, .exception: try !transaction.entries(of: stored.number).isEmpty
     }
   }
 }

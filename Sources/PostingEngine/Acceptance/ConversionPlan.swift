@@ -70,7 +70,9 @@ struct ConversionPlan: Sendable {
       state = .accepted
       self.records = records
       for change in effects.openItems {
-        if change.part == .receivable, change.item == document.identity {
+        if change.part == .receivable, change.item == document.identity,
+          change.ledger == EntryHead.primaryLedger
+        {
           let opened = Carrying(amount: change.amount, functional: change.functional)
           receivable = receivable.map { $0 + opened } ?? opened
         } else {
@@ -78,10 +80,17 @@ struct ConversionPlan: Sendable {
         }
       }
       schedules = effects.schedules
-      rate = records.first { $0.entry.head.legalEntity == document.itemEntity }?.entry.head.rate
+      rate =
+        records.first {
+          $0.entry.head.legalEntity == document.itemEntity
+            && $0.entry.head.ledger == EntryHead.primaryLedger
+        }?.entry.head.rate
       let settled = document.references.filter { $0.purpose != .follows }.map(\.identity)
       // An invoice that is only followed (EN 16931 BG-3) may be settled all the same.
-      predecessors = settled + changes.map(\.item).filter { !settled.contains($0) }
+      predecessors = settled
+      for item in changes.map(\.item) where !predecessors.contains(item) {
+        predecessors.append(item)
+      }
       for case .existing(_, let identity) in schedules.map(\.target)
       where !predecessors.contains(identity) { predecessors.append(identity) }
     case .waiting: state = .accepted

@@ -7,8 +7,10 @@ internal import PostingRules
 /// What a void takes back.
 struct VoidedDocument: Sendable {
   var revisions: [StoredDocument]
-  /// Empty where nothing of the document stands.
+  /// Empty where no entry of the document stands.
   var steps: [Compensation.Step]
+  /// On which it is taken back where no entry says so.
+  var day: CalendarDate
 
   var summary: String {
     steps.isEmpty
@@ -33,7 +35,8 @@ extension Acceptance {
     guard !revisions.isEmpty else { return plan(.waiting(.reference([target]))) }
     let hindrances = try compensation.hindrances(revisions, in: queries)
     let standing = try compensation.standing(revisions, in: queries)
-    guard hindrances.isEmpty || standing.isEmpty else {
+    let isFelt = try compensation.isFelt(revisions, in: queries)
+    guard hindrances.isEmpty || (standing.isEmpty && !isFelt) else {
       let problem = Problem.settledSince(target, hindrances)
       return plan(
         .stopped([
@@ -53,7 +56,8 @@ extension Acceptance {
     result.voided = VoidedDocument(
       revisions: revisions,
       steps: try compensation.steps(
-        for: standing, notBefore: document.wantedPostingDate, unsent: .cancelled, in: queries))
+        for: standing, notBefore: document.wantedPostingDate, unsent: .cancelled, in: queries),
+      day: document.wantedPostingDate)
     // Nothing of it goes to an ERP.
     if result.voided?.steps.allSatisfy(\.isCancelled) ?? true { result.state = .posted }
     return result
@@ -103,11 +107,12 @@ extension Acceptance {
       voided.steps, ownedBy: number,
       after: try compensation.pendingReversals(concerning: voided.revisions, in: transaction),
       at: now, by: "intake", in: transaction)
-    if !voided.steps.isEmpty, let first = voided.revisions.first {
-      try compensation.giveBack(voided.revisions, in: transaction)
+    let isFelt = try compensation.isFelt(voided.revisions, in: transaction)
+    if !voided.steps.isEmpty || isFelt {
+      try compensation.giveBack(voided.revisions, with: voided.steps, in: transaction)
       sent += try compensation.takeBackMovements(
-        of: voided.revisions, with: voided.steps, by: number, otherwiseOn: first.documentDate,
-        at: now, in: transaction)
+        of: voided.revisions, with: voided.steps, by: number, otherwiseOn: voided.day, at: now,
+        in: transaction)
     }
     for revision in voided.revisions
     where revision.state != .discarded && revision.state != .reversed {

@@ -55,10 +55,10 @@ package struct Reversal: Sendable {
       plan.steps, ownedBy: number,
       after: try compensation.pendingReversals(concerning: revisions, in: transaction), at: now,
       by: actor, in: transaction)
-    try compensation.giveBack(revisions, in: transaction)
+    try compensation.giveBack(revisions, with: plan.steps, in: transaction)
     sent += try compensation.takeBackMovements(
       of: revisions, with: plan.steps, by: number,
-      otherwiseOn: plan.result.document.documentDate, at: now, in: transaction)
+      otherwiseOn: day ?? plan.result.document.documentDate, at: now, in: transaction)
     try transaction.append(
       AuditRecord(
         at: now, actor: actor, action: "document.reversing", document: number,
@@ -94,15 +94,16 @@ package struct Reversal: Sendable {
         identity, "a void takes another document back, and cannot be taken back itself",
         fix: "Hand the document over again under a new id, or with a higher revision")
     }
+    let isFelt = try compensation.isFelt([document], in: queries)
     if document.state == .accepted || document.state == .exception,
-      try queries.entries(of: document.number).isEmpty
+      try queries.entries(of: document.number).isEmpty, !isFelt
     {
       throw Problem.notReversible(
         identity, "its revision \(document.revision) has no entries yet",
         fix: "Wait until it has, or discard it")
     }
     let standing = try compensation.standing(revisions, in: queries)
-    guard !standing.isEmpty else {
+    guard !standing.isEmpty || isFelt else {
       return try planOfReversed(document, revisions, in: queries)
     }
     let hindrances = try compensation.hindrances(revisions, in: queries)

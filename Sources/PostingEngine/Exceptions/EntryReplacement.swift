@@ -109,7 +109,7 @@ extension Acceptance {
 
 extension EntryHead {
   /// Whether both are the same part of one document, whichever replacement of it.
-  fileprivate func isSamePart(as other: EntryHead) -> Bool {
+  func isSamePart(as other: EntryHead) -> Bool {
     legalEntity == other.legalEntity && ledger == other.ledger && kind == other.kind
       && source.sequence % EntryReplacement.sequenceStep
         == other.source.sequence % EntryReplacement.sequenceStep

@@ -151,7 +151,8 @@ package struct ExceptionDecision: Sendable {
     for change in try transaction.openItemChanges(by: number) {
       try transaction.insert(
         StoredOpenItemChange(
-          item: change.item, part: change.part, by: number, -change.carrying))
+          item: change.item, part: change.part, ledger: change.ledger, by: number,
+          -change.carrying))
     }
     if let open = try transaction.openItems(of: number)[.receivable]?.open, !open.isZero {
       try transaction.insert(

@@ -5,22 +5,28 @@ internal import PostingRules
 /// Values what is open in foreign currency at the closing rate of a month's last day, and takes that
 /// back on the next (IAS 21.23 and 28).
 ///
-/// What is valued are receivables and what customers may still use, both monetary; the difference
-/// stands beside them on an account of its own, so that the items keep what they are carried at.
+/// What is valued are receivables, what of payments is disputed, what customers may still use, and
+/// what entities owe each other, all monetary; the difference stands beside them on an account of its
+/// own, so that the items keep what they are carried at.
 /// Always valued in full: what earlier runs of the same month booked is taken off, so that a further
 /// run books only what changed since.
 package struct Revaluation: PeriodEndWork {
-  /// The items of one currency.
+  /// The items of one currency, or what stands with one partner in it.
   package struct Valuation: Sendable {
     package var currency: Currency
+    /// The entity with which it stands; nil for items of customers.
+    package var partner: LegalEntityID?
     package var rate: ExchangeRate
-    /// Open at the end of the month; credits are negative.
+    /// Open at the end of the month; credits and what is owed to the partner are negative.
     package var open: Money
     package var carried: Money
     package var valued: Money
     /// What earlier runs of the month booked already.
     package var booked: Money
+    /// Empty for what stands with a partner.
     package var items: [OpenBalance]
+    /// That of its entries: `revalue:US01:primary:2026-03:1:EUR`, `…:1:UK01:EUR`.
+    package var reference: String
 
     /// What is left to book: a gain when positive.
     package var difference: Money { valued - carried - booked }
@@ -28,9 +34,9 @@ package struct Revaluation: PeriodEndWork {
 
   package struct Plan: Sendable {
     package var run: PeriodRun
-    /// By currency.
+    /// Items by currency, then partners.
     package var valuations: [Valuation]
-    /// For each currency with a difference the revaluation, then its reversal.
+    /// For each valuation with a difference the revaluation, then its reversal.
     package var entries: [JournalEntry]
   }
 
@@ -47,8 +53,12 @@ package struct Revaluation: PeriodEndWork {
     let run = try acceptance.nextRun(
       .revalue, of: entity, ledger: ledger, period: period, in: queries)
     let booked = try booked(before: run, of: entity, rules, in: queries)
-    let valuations = try valuations(
-      of: rules, books.policies, period, booked, in: queries)
+    let carried = try carriedItems(of: rules, run, in: queries)
+      .merging(try carriedDues(of: rules, run, in: queries)) { first, _ in first }
+    let valuations = try Set(carried.keys).union(booked.keys).sorted().map {
+      try valuation(
+        of: $0, carried[$0] ?? [], booked[$0], run, for: rules, books.policies)
+    }
     var plan = Plan(run: run, valuations: valuations, entries: [])
     var converter = acceptance.makeConverter()
     for valuation in valuations where !valuation.difference.isZero {
@@ -75,45 +85,94 @@ package struct Revaluation: PeriodEndWork {
 
   // MARK: Valuing
 
-  private func valuations(
-    of rules: EntityRules, _ policies: EntityPolicies, _ period: FiscalPeriod,
-    _ booked: [Currency: Money],
-    in queries: any PostingQueries
-  ) throws -> [Valuation] {
+  /// What is valued together.
+  private struct Subject: Hashable, Comparable {
+    var partner: LegalEntityID?
+    var currency: Currency
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.partner?.code ?? "", left.currency.code)
+        < (right.partner?.code ?? "", right.currency.code)
+    }
+  }
+
+  /// An amount in foreign currency, and the customer's item that it is.
+  private struct Carried {
+    var carrying: Carrying
+    var item: OpenBalance?
+  }
+
+  private func carriedItems(
+    of rules: EntityRules, _ run: PeriodRun, in queries: any PostingQueries
+  ) throws -> [Subject: [Carried]] {
     let functional = rules.entity.functionalCurrency
-    let day = period.lastDay
-    var items: [Currency: [OpenBalance]] = [:]
-    for (part, sign) in [(StoredOpenItemChange.Part.receivable, 1), (.credit, -1)] {
+    var found: [Subject: [Carried]] = [:]
+    for (part, sign) in [
+      (StoredOpenItemChange.Part.receivable, 1), (.dispute, 1), (.credit, -1),
+    ] {
       for var item in try queries.openBalances(
-        of: rules.entity.id, part, functional: functional, on: day)
+        of: rules.entity.id, ledger: run.ledger, part, functional: functional,
+        on: run.period.lastDay)
       where item.amount.currency != functional && !item.isAdvance {
         if sign < 0 {
           item.amount = -item.amount
           item.functional = -item.functional
         }
-        items[item.amount.currency, default: []].append(item)
+        found[Subject(currency: item.amount.currency), default: []].append(
+          Carried(
+            carrying: Carrying(amount: item.amount, functional: item.functional), item: item))
       }
     }
-    return try Set(items.keys).union(booked.keys).sorted().map { currency in
-      let rate = try closingRate(of: currency, for: rules, policies, on: day)
-      var valuation = Valuation(
-        currency: currency, rate: rate, open: .zero(currency), carried: .zero(functional),
-        valued: .zero(functional), booked: booked[currency] ?? .zero(functional),
-        items: items[currency] ?? [])
-      for item in valuation.items {
-        valuation.open += item.amount
-        valuation.carried += item.functional
-        do throws(AmountFault) {
-          valuation.valued += try rate.convert(item.amount, rounding: policies.rounding)
-        } catch {
-          throw Problem(
-            code: "amount_too_large", pointer: "--period",
-            detail: "\(item.identity) in \(functional) is too large",
-            fix: "Check the rate \(rate.rate)")
-        }
-      }
-      return valuation
+    return found
+  }
+
+  /// What the journal has with each partner: due from it less due to it.
+  private func carriedDues(
+    of rules: EntityRules, _ run: PeriodRun, in queries: any PostingQueries
+  ) throws -> [Subject: [Carried]] {
+    var found: [Subject: [Carried]] = [:]
+    for balance in try queries.intercompanyBalances(through: run.period.lastDay)
+    where balance.entity == rules.entity.id && balance.ledger == run.ledger
+      && balance.dueFrom.currency != rules.entity.functionalCurrency
+    {
+      let carrying = Carrying(
+        amount: balance.dueFrom - balance.dueTo,
+        functional: balance.functionalDueFrom - balance.functionalDueTo)
+      guard !carrying.isZero else { continue }
+      let subject = Subject(partner: balance.partner, currency: carrying.amount.currency)
+      found[subject, default: []].append(Carried(carrying: carrying))
     }
+    return found
+  }
+
+  private func valuation(
+    of subject: Subject, _ carried: [Carried], _ booked: Money?, _ run: PeriodRun,
+    for rules: EntityRules, _ policies: EntityPolicies
+  ) throws -> Valuation {
+    let functional = rules.entity.functionalCurrency
+    let rate = try closingRate(
+      of: subject.currency, for: rules, policies, on: run.period.lastDay)
+    let name = [
+      run.identity(of: rules.entity.id).id, subject.partner?.code, subject.currency.code,
+    ]
+    var valuation = Valuation(
+      currency: subject.currency, partner: subject.partner, rate: rate,
+      open: .zero(subject.currency), carried: .zero(functional), valued: .zero(functional),
+      booked: booked ?? .zero(functional), items: carried.compactMap(\.item),
+      reference: name.compactMap { $0 }.joined(separator: ":"))
+    for part in carried {
+      valuation.open += part.carrying.amount
+      valuation.carried += part.carrying.functional
+      do throws(AmountFault) {
+        valuation.valued += try rate.convert(part.carrying.amount, rounding: policies.rounding)
+      } catch {
+        throw Problem(
+          code: "amount_too_large", pointer: "--period",
+          detail: "\(part.item?.identity.description ?? valuation.reference) in \(functional) is "
+            + "too large", fix: "Check the rate \(rate.rate)")
+      }
+    }
+    return valuation
   }
 
   /// The rate of type `closing` on the day itself, else the latest of the entity's own type.
@@ -141,12 +200,12 @@ package struct Revaluation: PeriodEndWork {
   /// The type of rates that a month is closed with.
   package static let closingType = "closing"
 
-  /// What earlier runs of the month left on the account, by the currency that they valued.
+  /// What earlier runs of the month left on the account, by what they valued.
   private func booked(
     before run: PeriodRun, of entity: LegalEntityID, _ rules: EntityRules,
     in queries: any PostingQueries
-  ) throws -> [Currency: Money] {
-    var booked: [Currency: Money] = [:]
+  ) throws -> [Subject: Money] {
+    var booked: [Subject: Money] = [:]
     var earlier = run
     while earlier.number > 1 {
       earlier.number -= 1
@@ -155,11 +214,12 @@ package struct Revaluation: PeriodEndWork {
       for entry in try acceptance.compensation.standing([stored], in: queries).map(\.record.entry)
       where entry.head.kind == .revaluation {
         guard let currency = entry.head.valuedCurrency else { continue }
-        var sum = booked[currency] ?? .zero(rules.entity.functionalCurrency)
         for line in entry.lines where line.role == .receivableRevaluation {
-          sum += line.side == .debit ? line.functionalAmount : -line.functionalAmount
+          let subject = Subject(partner: line.partner, currency: currency)
+          let sum = booked[subject] ?? .zero(rules.entity.functionalCurrency)
+          booked[subject] =
+            sum + (line.side == .debit ? line.functionalAmount : -line.functionalAmount)
         }
-        booked[currency] = sum
       }
     }
     return booked
@@ -177,20 +237,21 @@ package struct Revaluation: PeriodEndWork {
     let difference = valuation.difference
     let isGain = !difference.isNegative
     let description =
-      "Revaluation of \(valuation.open) at \(valuation.rate.rate): \(valuation.valued.text) less "
+      "Revaluation of \(valuation.open)\(valuation.partner.map { " with \($0)" } ?? "") at \(valuation.rate.rate): \(valuation.valued.text) less "
       + valuation.carried.text
       + (valuation.booked.isZero ? "" : " less \(valuation.booked.text) booked before")
     let head = EntryHead(
       legalEntity: entity, ledger: run.ledger, kind: .revaluation, postingDate: day,
       documentDate: day, currency: functional, functionalCurrency: functional,
-      reference: EntryHead.revaluationReference(run, of: entity, valuation.currency),
+      reference: valuation.reference,
       description: description,
       source: EntrySource(document: run.identity(of: entity), revision: 1, sequence: number),
       rulesVersion: acceptance.ruleBook.version)
     func line(_ role: AccountRole, _ side: Side) throws(Problem) -> JournalLine {
       guard
         let found = converter.account(
-          of: role, in: entity, currency: valuation.currency, on: day)
+          of: role, in: ReferencedDocument.Books(entity, run.ledger),
+          currency: valuation.currency, partner: valuation.partner, on: day)
       else {
         throw Problem(
           code: "missing_mapping", pointer: "accounts/\(role.rawValue).yaml",
@@ -199,7 +260,9 @@ package struct Revaluation: PeriodEndWork {
       }
       return JournalLine(
         role: role, account: found.account, side: side, amount: difference.magnitude,
-        functionalAmount: difference.magnitude, dimensions: found.dimensions,
+        functionalAmount: difference.magnitude,
+        partner: role == .receivableRevaluation ? valuation.partner : nil,
+        dimensions: found.dimensions,
         description: description, reason: found.reason)
     }
     return try JournalEntry(
@@ -223,13 +286,6 @@ package struct Revaluation: PeriodEndWork {
 }
 
 extension EntryHead {
-  /// `revalue:US01:primary:2026-03:1:EUR`
-  fileprivate static func revaluationReference(
-    _ run: PeriodRun, of entity: LegalEntityID, _ currency: Currency
-  ) -> String {
-    "\(run.identity(of: entity).id):\(currency)"
-  }
-
   /// The currency that a revaluation valued: the last part of its reference.
   fileprivate var valuedCurrency: Currency? {
     reference.split(separator: ":").last.flatMap { Currency(String($0)) }

@@ -2,8 +2,9 @@ internal import AdapterKit
 package import Ledger
 internal import PostingRules
 
-/// Makes one entry of many: for each currency of an entity, ledger and period, one that holds the sums
-/// by account and side. The entries stay in the journal; their postings are posted with the summary.
+/// Makes one entry of many: for each currency of an entity, ledger and period, or posting date where
+/// the policy says so, one that holds the sums by account and side. The entries stay in the journal;
+/// their postings are posted with the summary.
 ///
 /// Tax lines are kept apart by code, rate and jurisdiction, and every line by its dimensions, because
 /// that is what returns and reports are made from.
@@ -20,7 +21,13 @@ package struct SummaryRun: PeriodEndWork {
   /// Entries read at once.
   private static let batch = 500
 
-  package init(_ acceptance: Acceptance) { self.acceptance = acceptance }
+  /// The last posting date that is summarised; nil for all of the period.
+  private let last: CalendarDate?
+
+  package init(_ acceptance: Acceptance, through last: CalendarDate? = nil) {
+    self.acceptance = acceptance
+    self.last = last
+  }
 
   /// A closed period is summarised all the same: what it holds was accepted while it was open.
   ///
@@ -30,7 +37,7 @@ package struct SummaryRun: PeriodEndWork {
     in queries: any PostingQueries
   ) throws -> Plan {
     let rules = try acceptance.entityRules(of: entity)
-    _ = try acceptance.books(ledger, of: rules)
+    let books = try acceptance.books(ledger, of: rules)
     let run = try acceptance.nextRun(
       .summarise, of: entity, ledger: ledger, period: period, in: queries)
     guard let connection = rules.connections[ledger] else {
@@ -39,25 +46,34 @@ package struct SummaryRun: PeriodEndWork {
         detail: "Entity \(entity) has no connection for ledger \(ledger)",
         fix: "Set 'connection' in entities/\(entity).yaml")
     }
+    var plan = Plan(run: run, entries: [], details: [])
+    guard
+      let dates = DateRange(
+        from: period.firstDay, through: min(period.lastDay, last ?? period.lastDay))
+    else { return plan }
     let waiting = try queries.entriesToSummarise(
-      of: entity, ledger: ledger, connection: connection, period: period)
-    var sums: [Currency: EntrySums] = [:]
+      of: entity, ledger: ledger, connection: connection, dates: dates)
+    var sums: [EntrySums.Group: EntrySums] = [:]
     for start in stride(from: 0, to: waiting.count, by: SummaryRun.batch) {
       let piece = waiting[start..<min(start + SummaryRun.batch, waiting.count)]
       let records = try queries.entries(piece.map(\.entry))
       for (posting, key) in piece {
         guard let entry = records[key]?.entry else { continue }
-        sums[entry.head.currency, default: EntrySums()].add(entry, posting)
+        let day = books.policies.summaries == .day ? entry.head.postingDate : period.lastDay
+        sums[EntrySums.Group(day: day, currency: entry.head.currency), default: EntrySums()]
+          .add(entry, posting)
       }
     }
-    var plan = Plan(run: run, entries: [], details: [])
-    for (currency, sum) in sums.sorted(by: { $0.key < $1.key }) {
+    let isByDay = books.policies.summaries == .day
+    for (group, sum) in sums.sorted(by: { $0.key < $1.key }) {
+      let span = isByDay ? group.day.text : period.text
+      let name = isByDay ? "\(group.day):\(group.currency)" : group.currency.code
       let head = EntryHead(
-        legalEntity: entity, ledger: ledger, kind: .summary, postingDate: period.lastDay,
-        documentDate: period.lastDay, currency: currency,
+        legalEntity: entity, ledger: ledger, kind: .summary, postingDate: group.day,
+        documentDate: group.day, currency: group.currency,
         functionalCurrency: rules.entity.functionalCurrency,
-        reference: "\(run.identity(of: entity).id):\(currency)",
-        description: "Summary of \(sum.details.count) entries of \(period) in \(currency)",
+        reference: "\(run.identity(of: entity).id):\(name)",
+        description: "Summary of \(sum.details.count) entries of \(span) in \(group.currency)",
         source: EntrySource(
           document: run.identity(of: entity), revision: 1, sequence: plan.entries.count + 1),
         rulesVersion: acceptance.ruleBook.version)
@@ -84,8 +100,17 @@ package struct SummaryRun: PeriodEndWork {
   }
 }
 
-/// Entries of one currency, summed up.
+/// Entries of one currency and day, summed up.
 private struct EntrySums {
+  struct Group: Hashable, Comparable {
+    let day: CalendarDate
+    let currency: Currency
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.day, left.currency) < (right.day, right.currency)
+    }
+  }
+
   private struct Key: Hashable, Comparable {
     let account: String
     let side: Side

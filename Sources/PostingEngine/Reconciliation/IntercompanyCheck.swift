@@ -32,7 +32,15 @@ package struct IntercompanyBalance: Hashable, Sendable {
 /// What stores answer about balances between entities.
 package protocol IntercompanyQueries {
   /// Through a posting date; without what was cancelled.
-  func intercompanyBalances(through day: CalendarDate) throws -> [IntercompanyBalance]
+  func intercompanyBalances(
+    through day: CalendarDate, before point: StorePoint
+  ) throws -> [IntercompanyBalance]
+}
+
+extension IntercompanyQueries {
+  package func intercompanyBalances(through day: CalendarDate) throws -> [IntercompanyBalance] {
+    try intercompanyBalances(through: day, before: .now)
+  }
 }
 
 /// The month-end check between entities: what one has as due from another, the other has as due to

@@ -19,7 +19,8 @@ package protocol PostingStore: AnyObject, Sendable {
 
 /// What can be asked.
 package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
-  EvidenceQueries, ExceptionQueries, IntercompanyQueries, NoticeQueries, OpenItemQueries,
+  EvidenceQueries, ExceptionQueries, HistoryQueries, IntercompanyQueries, NoticeQueries,
+  OpenItemQueries,
   SagaQueries, ScheduleQueries, TrialQueries, SummaryQueries, ActivationQueries, ReceivableQueries,
   UsageQueries
 {

@@ -46,18 +46,19 @@ package struct RoleBalance: Hashable, Sendable {
 }
 
 package protocol ReceivableQueries {
-  /// What of an entity's items was open at the end of a day, by the posting dates of what opened and
-  /// cleared them; items of zero are left out.
+  /// What of an entity's items was open in a ledger at the end of a day, by the posting dates of what
+  /// opened and cleared them; items of zero are left out.
   ///
   /// - Parameters:
-  ///   - part: `receivable` or `credit`.
+  ///   - part: `receivable`, `credit` or `dispute`.
   ///   - functional: the entity's functional currency.
   func openBalances(
-    of entity: LegalEntityID, _ part: StoredOpenItemChange.Part, functional: Currency,
-    on day: CalendarDate
+    of entity: LegalEntityID, ledger: String, _ part: StoredOpenItemChange.Part,
+    functional: Currency, on day: CalendarDate
   ) throws -> [OpenBalance]
-  /// What the lines of roles in an entity's primary ledger sum to, by currency, through a day.
+  /// What the lines of roles in a ledger of an entity sum to, by currency, through a day.
   func balances(
-    of entity: LegalEntityID, _ roles: [AccountRole], functional: Currency, on day: CalendarDate
+    of entity: LegalEntityID, ledger: String, _ roles: [AccountRole], functional: Currency,
+    on day: CalendarDate
   ) throws -> [Currency: RoleBalance]
 }

@@ -81,9 +81,10 @@ package struct ScheduleWaterfallRow: Hashable, Sendable {
 
 /// What can be asked of schedules. Those of discarded documents count for nothing.
 package protocol ScheduleQueries {
-  func schedules(of document: DocumentNumber) throws -> [StoredSchedule]
+  func schedules(of document: DocumentNumber, before point: StorePoint) throws -> [StoredSchedule]
+  /// Those of the invoices of an entity, in whichever books they are.
   func schedules(
-    ofContract contract: String, of entity: LegalEntityID
+    ofContract contract: String, billedBy entity: LegalEntityID, before point: StorePoint
   ) throws -> [StoredSchedule]
   func schedule(_ number: ScheduleNumber) throws -> StoredSchedule?
   /// Schedules that measure usage, those used up included.
@@ -104,6 +105,12 @@ package protocol ScheduleQueries {
   func scheduleWaterfall(
     of entity: LegalEntityID, ledger: String, after period: FiscalPeriod
   ) throws -> [ScheduleWaterfallRow]
+}
+
+extension ScheduleQueries {
+  package func schedules(of document: DocumentNumber) throws -> [StoredSchedule] {
+    try schedules(of: document, before: .now)
+  }
 }
 
 /// What can be added to schedules; nothing of them is ever changed.

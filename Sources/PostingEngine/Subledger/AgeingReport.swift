@@ -47,11 +47,13 @@ package struct AgeingReport: Sendable {
   package var tiesOut: Bool { tieOuts.allSatisfy(\.tiesOut) }
 
   package init(
-    of entity: LegalEntityID, functional: Currency, on day: CalendarDate,
-    in queries: any PostingQueries
+    of entity: LegalEntityID, ledger: String = EntryHead.primaryLedger, functional: Currency,
+    on day: CalendarDate, in queries: any PostingQueries
   ) throws {
-    let open = try queries.openBalances(of: entity, .receivable, functional: functional, on: day)
-    let control = try queries.balances(of: entity, [.receivable], functional: functional, on: day)
+    let open = try queries.openBalances(
+      of: entity, ledger: ledger, .receivable, functional: functional, on: day)
+    let control = try queries.balances(
+      of: entity, ledger: ledger, [.receivable], functional: functional, on: day)
     self.entity = entity
     self.day = day
     rows = Self.rows(open, on: day)

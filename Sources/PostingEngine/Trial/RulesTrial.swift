@@ -5,8 +5,8 @@ internal import Synchronization
 /// Puts past documents through other rules, and tells what would stand on other accounts. Writes
 /// nothing.
 ///
-/// Each document is converted with what it refers to as the store holds it, and on the posting date
-/// that the books have: what differs is the rules' doing.
+/// Each document is converted with what it refers to as it stood when it was converted, and on the
+/// posting date that the books have: what differs is the rules' doing.
 package struct RulesTrial: Sendable {
   package struct Options: Sendable {
     /// The time of acceptance; nil leaves that end open.
@@ -96,26 +96,84 @@ package struct RulesTrial: Sendable {
     _ result: inout TrialResult
   ) throws {
     guard stored.state != .discarded, stored.state != .reversed,
-      stored.identity.type != .periodRun,
-      try queries.document(stored.identity)?.number == stored.number
+      stored.identity.type != .periodRun
     else { return }
+    let revisions = try queries.revisions(of: stored.identity)
+    for later in revisions where later.revision > stored.revision {
+      guard try leavesStanding(later, queries) else { return }
+    }
+    let entries = try ownEntries(of: stored, queries)
+    let day = entries.first?.head.postingDate
+    let tried = try conversion(of: stored, among: revisions, on: day, queries, &converter)
+    guard case .entries(var made, _) = tried else {
+      return result.compare(stored, entries, with: [], because: tried.hindrance)
+    }
+    var instead: [JournalEntry] = []
+    // A correction says what differs from the revision before.
+    if entries.contains(where: { $0.head.kind == .correction }),
+      let before = revisions.last(where: {
+        $0.revision < stored.revision && $0.state != .discarded
+      }),
+      case .entries(let old, _) = try conversion(
+        of: before, among: revisions, on: day, queries, &converter)
+    {
+      instead = old
+    } else if entries.isEmpty, stored.revision > 1, stored.state == .posted {
+      made = []
+    }
+    result.compare(stored, entries, with: made, insteadOf: instead)
+  }
+
+  /// A document through the rules that are tried, on what it found when it was converted.
+  private func conversion(
+    of stored: StoredDocument, among revisions: [StoredDocument], on day: CalendarDate?,
+    _ queries: any PostingQueries, _ converter: inout Converter
+  ) throws -> Conversion {
     var document = try acceptance.storedDocument(stored.number, in: queries)
+    if let day { document.postingDate = day }
+    guard !document.references.isEmpty || document.needsStore else {
+      return converter.convert(document)
+    }
+    let point = try queries.point(before: stored.number)
+    let earlier = revisions.filter { $0.revision < stored.revision }
+    return converter.convert(
+      document,
+      references: try acceptance.references(
+        of: document, inPlaceOf: earlier, before: point, in: queries),
+      dues: try acceptance.dues(of: document, inPlaceOf: earlier, before: point, in: queries))
+  }
+
+  /// What a document gave by itself: not what it reversed, nor what it took back of accruals, which
+  /// depends on the day; of entries that were replaced the last.
+  private func ownEntries(
+    of stored: StoredDocument, _ queries: any PostingQueries
+  ) throws -> [JournalEntry] {
     let entries = try queries.entries(of: stored.number).map(\.entry).filter {
-      // Those of the document alone: what it took back of accruals depends on the day.
       $0.head.reverses == nil && $0.head.kind != .accrualReversal
         && $0.head.source.document == stored.identity
     }
-    if let date = entries.first?.head.postingDate { document.postingDate = date }
-    let references =
-      document.references.isEmpty && !document.needsStore
-      ? .none : try acceptance.references(of: document, inPlaceOf: [stored], in: queries)
-    let dues = try acceptance.dues(of: document, inPlaceOf: [stored], in: queries)
-    switch converter.convert(document, references: references, dues: dues) {
-    case .entries(let tried, _): result.compare(stored, entries, with: tried)
-    case .waiting: result.compare(stored, entries, with: [], because: "waits")
-    case .stopped(let stops):
-      let classes = Set(stops.map(\.exceptionClass.rawValue)).sorted().joined(separator: ", ")
-      result.compare(stored, entries, with: [], because: classes)
+    let step = EntryReplacement.sequenceStep
+    guard entries.contains(where: { $0.head.source.sequence >= step }) else { return entries }
+    return entries.filter { entry in
+      !entries.contains {
+        entry.head.isSamePart(as: $0.head)
+          && entry.head.source.sequence < $0.head.source.sequence
+      }
     }
+  }
+
+  /// Whether a higher revision leaves those before it in the books.
+  private func leavesStanding(
+    _ stored: StoredDocument, _ queries: any PostingQueries
+  ) throws -> Bool {
+    try ownEntries(of: stored, queries).allSatisfy { $0.head.kind == .correction }
+  }
+}
+
+extension Conversion {
+  /// Why it gives no entries: `waits`, or the classes of what stops it.
+  fileprivate var hindrance: String {
+    guard case .stopped(let stops) = self else { return "waits" }
+    return Set(stops.map(\.exceptionClass.rawValue)).sorted().joined(separator: ", ")
   }
 }

@@ -68,13 +68,14 @@ package struct TrialResult: Sendable {
     var functional: Int64 = 0
   }
 
+  /// - Parameter replaced: what is taken off `after`: where `before` says only what differs from it.
   mutating func compare(
     _ stored: StoredDocument, _ before: [JournalEntry], with after: [JournalEntry],
-    because: String? = nil
+    insteadOf replaced: [JournalEntry] = [], because: String? = nil
   ) {
     looked += 1
     let old = Self.cells(before)
-    let new = Self.cells(after)
+    let new = Self.cells(after, less: replaced)
     guard old.cells != new.cells else { return }
     changed += 1
     if let because { stopped[because, default: 0] += 1 }
@@ -126,11 +127,11 @@ package struct TrialResult: Sendable {
   }
 
   private static func cells(
-    _ entries: [JournalEntry]
+    _ entries: [JournalEntry], less replaced: [JournalEntry] = []
   ) -> (cells: [Cell: Amount], currencies: [Place: Currency]) {
     var cells: [Cell: Amount] = [:]
     var currencies: [Place: Currency] = [:]
-    for entry in entries {
+    for (entry, direction) in entries.map({ ($0, Int64(1)) }) + replaced.map({ ($0, -1) }) {
       let head = entry.head
       for line in entry.lines {
         let place = Place(
@@ -139,7 +140,7 @@ package struct TrialResult: Sendable {
         let cell = Cell(
           place: place, currency: head.currency, dimensions: line.dimensions, party: line.party,
           tax: line.tax?.code)
-        let sign: Int64 = line.side == .debit ? 1 : -1
+        let sign = line.side == .debit ? direction : -direction
         cells[cell, default: Amount()].transaction += sign * line.amount.minorUnits
         cells[cell, default: Amount()].functional += sign * line.functionalAmount.minorUnits
         currencies[place] = head.functionalCurrency

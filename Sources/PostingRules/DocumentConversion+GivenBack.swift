@@ -1,0 +1,179 @@
+import Ledger
+
+// Money that one entity collected for another goes back to the customer: the collector pays it and
+// owes the owner less, in whose books it is the customer's again. Both sides relieve what they owe
+// each other at the rate at which the payment stands in their own books.
+
+extension DocumentConversion {
+  /// The entity whose item goes back; nil where that is the document's own.
+  func owner(of item: DocumentIdentity) -> LegalEntityID? {
+    guard let owner = references.document(item)?.itemEntity, owner != document.entity else {
+      return nil
+    }
+    return owner
+  }
+
+  /// Whether the two agree that the document's entity handles the owner's money; stops otherwise.
+  mutating func collects(for owner: LegalEntityID, pointer: String) -> Bool {
+    guard ruleBook.entities[owner] != nil else {
+      stopUnknownPartner(owner, pointer: pointer)
+      return false
+    }
+    guard ruleBook.intercompany.collects(document.entity, for: owner) else {
+      stopWithoutAgreement(
+        with: owner, what: "\(document.entity) collects for \(owner)",
+        list: "collections: owner \(owner), collector \(document.entity)", pointer: pointer)
+      return false
+    }
+    return true
+  }
+
+  // MARK: Refunds
+
+  /// The collector's side of a refund; fees are its own.
+  mutating func payBack(_ refund: Refund, for owner: LegalEntityID) {
+    guard collects(for: owner, pointer: "/of"),
+      let account = moneyAccount(refund.account, pointer: "/account"),
+      let other = references.document(refund.of)
+    else { return }
+    let description = describe("Refund")
+    let sign: Int64 = refund.stage == .failed ? -1 : 1
+    let amount = refund.amount.minorUnits
+    let moved = converted(amount)
+    facts.partner = owner
+    if other.currency == currency {
+      addDue(
+        .dueTo, sign * amount, of: refund.of, worth: sign * moved, description: description,
+        pointer: "/of")
+    } else {
+      let own = (currency: currency, rate: rate)
+      guard
+        let original = amountInCurrency(
+          of: other, refund.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency")
+      else { return }
+      change(to: other.currency, at: rateHere(of: other))
+      let carried = converted(original.minorUnits)
+      addDue(
+        .dueTo, sign * original.minorUnits, of: refund.of, worth: sign * carried,
+        description: description, pointer: "/of")
+      add(
+        .fxClearing, -sign * original.minorUnits, functional: -sign * carried,
+        description: description, pointer: "/of")
+      finishEntry(.refund, description: description)
+      change(to: own.currency, at: own.rate)
+      add(
+        .fxClearing, sign * (currency == functionalCurrency ? carried : amount),
+        functional: sign * carried, description: description, pointer: "/of")
+      addExchangeDifference(
+        sign * (moved - carried), description: description, pointer: "/amount")
+    }
+    facts.partner = nil
+    add(
+      account.role, -sign * amount, functional: -sign * moved, description: description,
+      pointer: "/account")
+    add(
+      account.role, -addFees(of: refund, account: account), description: description,
+      pointer: "/fees")
+    finishEntry(.refund, description: description)
+  }
+
+  /// The owner's side: what the collector owes takes the place of the money.
+  mutating func giveBackAsOwner(_ refund: Refund) {
+    guard let other = references.document(refund.of) else { return }
+    let description = describe("Refund by \(document.entity):")
+    let isFailed = refund.stage == .failed
+    var amount = refund.amount.minorUnits
+    if other.currency != currency {
+      guard
+        let original = amountInCurrency(
+          of: other, refund.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency")
+      else { return }
+      change(to: other.currency, at: bookedRate(of: other))
+      amount = original.minorUnits
+    }
+    let elsewhere =
+      isFailed ? [:] : reopenInOtherCurrencies(amount, ofPayment: refund.of, as: .intercompany)
+    let worth = converted(amount)
+    turn(refund, amount, worth: worth, elsewhere: elsewhere)
+    let sign: Int64 = isFailed ? 1 : -1
+    facts.partner = document.entity
+    addDue(
+      .dueFrom, sign * amount, of: refund.of, worth: sign * worth, description: description,
+      pointer: "/of")
+    finishEntry(.intercompany, description: description)
+  }
+
+  // MARK: Chargebacks
+
+  /// The collector's side of a chargeback: the owner bears it, the fee is the collector's own.
+  mutating func moveDisputed(_ chargeback: Chargeback, for owner: LegalEntityID) {
+    guard collects(for: owner, pointer: "/payment") else { return }
+    let description = describe("Chargeback")
+    let amount = chargeback.amount.minorUnits
+    let fee = chargeback.fee?.minorUnits ?? 0
+    let moved =
+      switch chargeback.stage {
+      case .opened: -amount
+      case .won: amount
+      case .lost: Int64(0)
+      }
+    guard moved != 0 || fee != 0, let account = accountOfPayment(chargeback.payment) else {
+      return
+    }
+    facts.partner = owner
+    addDue(
+      .dueTo, -moved, of: chargeback.payment, worth: -converted(moved), description: description,
+      pointer: "/amount")
+    facts.partner = nil
+    add(.disputeFee, fee, absorbs: true, description: description, pointer: "/fee")
+    add(account.role, moved - fee, description: description, pointer: "/payment")
+    finishEntry(.chargeback, description: description)
+  }
+
+  // MARK: What the two owe each other
+
+  /// A line of what the two entities owe each other for money of a payment, carried at the rate at
+  /// which the payment is booked here; what it is worth besides is an exchange difference. Parts of
+  /// a payment sum to what the whole of it is carried at.
+  ///
+  /// - Parameters:
+  ///   - amount: debits positive, in the payment's currency.
+  ///   - worth: in functional currency, of the same sign.
+  mutating func addDue(
+    _ role: AccountRole, _ amount: Int64, of item: DocumentIdentity, worth: Int64,
+    description: String, pointer: String
+  ) {
+    var carried = worth
+    if let stored = references.stored(item), case .payment = stored.document.body,
+      let booked = stored.rate(in: books)
+    {
+      let goesBack = (amount > 0) == (role == .dueTo) ? abs(amount) : -abs(amount)
+      let before = [OpenItemChange.Part.returned, .dispute].reduce(Int64(0)) {
+        $0 + (stored.item($1, in: ledger.name)?.open.amount.minorUnits ?? 0)
+      }
+      let (after, overflow) = before.addingReportingOverflow(goesBack)
+      guard !overflow,
+        let difference = try? booked.convert(money(after), rounding: policies.rounding).minorUnits
+          - booked.convert(money(before), rounding: policies.rounding).minorUnits
+      else { return stopTooLarge() }
+      carried = amount < 0 ? -abs(difference) : abs(difference)
+    }
+    add(role, amount, functional: carried, description: description, pointer: pointer)
+    addExchangeDifference(worth - carried, description: description, pointer: pointer)
+  }
+
+  /// The books that the conversion is for.
+  var books: ReferencedDocument.Books {
+    ReferencedDocument.Books(entity.rules.entity.id, ledger.name)
+  }
+
+  /// The rate at which a document is booked here, whoever's item it is; that of the day where it is
+  /// not.
+  private mutating func rateHere(of other: Document) -> ExchangeRate? {
+    guard other.currency != functionalCurrency else { return nil }
+    if let booked = references.stored(other.identity)?.rate(in: books) { return booked }
+    let found = tableRate(from: other.currency)
+    if found == nil { stopRateMissing(from: other.currency) }
+    return found
+  }
+}
