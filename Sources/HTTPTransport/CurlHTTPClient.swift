@@ -46,7 +46,13 @@ public struct CurlHTTPClient: HTTPClient {
     do {
       answer = try await curl.perform(transfer(of: request))
     } catch {
-      throw HTTPFailure(error)
+      let failure = HTTPFailure(error)
+      guard failure.code == .responseTooLarge else { throw failure }
+      // The library only says that nobody wanted more.
+      let limit = responseLimit < 1 << 20 ? "\(responseLimit) bytes" : "\(responseLimit >> 20) MiB"
+      throw HTTPFailure(
+        progress: failure.progress, code: failure.code,
+        detail: "The answer is larger than \(limit); the rest of it was not read")
     }
     return HTTPResponse(
       status: answer.status,

@@ -15,6 +15,9 @@ struct ServerConnection: Sendable {
       return send(bytes)
     case .dribble(let bytes, let pause):
       return bytes.allSatisfy { send([$0]) && !clientLeaves(within: pause) }
+    case .flood(let bytes):
+      while send(bytes) {}
+      return false
     case .wait(let gate):
       gate.wait()
       return true

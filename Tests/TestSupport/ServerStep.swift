@@ -5,6 +5,8 @@ package enum ServerStep: Sendable {
   case send([UInt8])
   /// Sends the bytes one by one, with a pause after each.
   case dribble([UInt8], everyMilliseconds: Int32)
+  /// Sends the bytes again and again until the client goes or the server is stopped.
+  case flood([UInt8])
   /// Waits until a test opens the gate.
   case wait(Gate)
   /// Says nothing until the client goes or the server is stopped.
@@ -35,6 +37,7 @@ extension ServerStep: CustomTestStringConvertible {
     case .send(let bytes):
       "send \(String(decoding: bytes.prefix(60), as: UTF8.self).debugDescription)"
     case .dribble(let bytes, let pause): "dribble \(bytes.count) bytes every \(pause) ms"
+    case .flood(let bytes): "flood with \(bytes.count) bytes"
     case .wait: "wait"
     case .hang: "hang"
     case .close: "close"

@@ -15,6 +15,7 @@ struct MockERPBench: ConformanceBench {
   let functionalCurrency: Currency
   /// Whether the adapter has its requests run as jobs.
   let usesJobs: Bool
+  let http: FaultyHTTPClient
 
   /// - Parameter use: gets the bench; the server is stopped when it returns.
   static func use<Value>(
@@ -43,10 +44,14 @@ struct MockERPBench: ConformanceBench {
     await gone.stop()
     do {
       let values = jobs ? values.merging(["asynchronous": true]) { $1 } : values
-      let adapter = try adapter(server, values)
+      let http = FaultyHTTPClient(CurlHTTPClient()) {
+        $0.method == .post && $0.url.contains("/record/v1/")
+      }
+      let adapter = try adapter(server, values, http)
       let bench = MockERPBench(
-        server: server, adapter: adapter, unreachable: try Self.adapter(gone, values),
-        functionalCurrency: currency, usesJobs: jobs)
+        server: server, adapter: adapter,
+        unreachable: try Self.adapter(gone, values, CurlHTTPClient()),
+        functionalCurrency: currency, usesJobs: jobs, http: http)
       let value = try await use(bench, adapter)
       await server.stop()
       return value
@@ -57,26 +62,26 @@ struct MockERPBench: ConformanceBench {
   }
 
   private static func adapter(
-    _ server: MockERPServer, _ values: [String: TestValue]
+    _ server: MockERPServer, _ values: [String: TestValue], _ http: any HTTPClient
   ) throws -> NetSuiteAdapter {
     let base: [String: TestValue] = [
       "references": ["accounts": "number", "customers": "externalId"],
       "timeouts": ["request": 300],
     ]
     return try .test(
-      CurlHTTPClient(), url: "http://127.0.0.1:\(server.port)", base.merging(values) { $1 })
+      http, url: "http://127.0.0.1:\(server.port)", base.merging(values) { $1 })
   }
 
   func booked(_ key: PostingKey) async -> [BookedPosting] {
     await server.books.entries(forKey: key.text, company: "DE01").map(BookedPosting.init)
   }
 
-  func plant(_ act: FaultRule.Act, times: Int? = 1) async {
+  func plant(_ act: FaultRule.Act, on operation: String? = nil, times: Int? = 1) async {
+    let usual = usesJobs ? "SubmitJournalEntry" : "PostJournalEntry"
     await server.faults.set([
       FaultRule(
-        match: FaultRule.Match(
-          dialect: "netsuite", operation: usesJobs ? "SubmitJournalEntry" : "PostJournalEntry"),
-        act: act, times: times)
+        match: FaultRule.Match(dialect: "netsuite", operation: operation ?? usual), act: act,
+        times: times)
     ])
   }
 
@@ -91,10 +96,23 @@ struct MockERPBench: ConformanceBench {
     case .refuse(let text): await plant(.refuse(Refusal(code: "closed_period", message: text)))
     case .answer(let status, nil, "") where status != 200: await plant(.status(status))
     case .bookThenAnswer(let status): await plant(.bookThenStatus(status))
-    case .answer, .hide, .loseVerdict: return false
+    case .answer: return http.arrange(fault)
+    case .hide, .loseVerdict: return false
     }
     return true
   }
+
+  func spoil(_ answer: BadAnswer) -> Bool {
+    http.spoil(answer)
+    return true
+  }
+
+  func holdBack() -> Bool {
+    http.holdBack()
+    return true
+  }
+
+  func deliverLate() async { await http.deliverLate() }
 
   func settle() {}
 

@@ -59,6 +59,43 @@ import Testing
     }
   }
 
+  @Test func `an entry with a partner becomes an advanced intercompany journal, once`() async throws
+  {
+    let settings: [String: TestValue] = ["intercompany": "advanced", "partners": ["US01": "5"]]
+    try await MockERPBench.use(settings, in: euro) { bench, adapter in
+      let plain = SampleEntry.plain(7, euro)
+      let lines = plain.entry.lines.map { line in
+        JournalLine(
+          role: line.role, account: line.account, side: line.side, amount: line.amount,
+          functionalAmount: line.functionalAmount, party: line.party,
+          partner: line.party == nil ? LegalEntityID("US01") : nil,
+          description: line.description, reason: line.reason)
+      }
+      let entry = Submission(
+        key: plain.key, entry: try JournalEntry(plain.entry.head, lines: lines))
+      await bench.plant(.bookThenDrop, on: "PostAdvIntercompanyJournalEntry")
+      guard case .unknown? = await adapter.submit([entry])[entry.key] else {
+        Issue.record("a lost answer is no verdict")
+        return
+      }
+      guard case .found = await adapter.find(entry.key),
+        case .alreadyPosted? = await adapter.submit([entry])[entry.key]
+      else {
+        Issue.record("what is booked was not found")
+        return
+      }
+      let booked = await bench.server.books.entries(forKey: entry.key.text, company: "DE01")
+      #expect(booked.map(\.content.native?.kind) == ["advIntercompanyJournalEntry"])
+      let read = Records()
+      try await adapter.readPostings(of: SampleEntry.period) { read.all += $0 }
+      #expect(read.all == booked.map(BookedPosting.init))
+    }
+  }
+
+  private final class Records {
+    var all: [BookedPosting] = []
+  }
+
   @Test func `the same key with other content is refused`() async throws {
     try await MockERPBench.use(in: euro) { _, adapter in
       let first = SampleEntry.plain(1, euro)

@@ -6,7 +6,7 @@ extension NetSuiteReader {
 
   func lines(of body: JSONValue, as record: NetSuiteRecord) throws(Trouble) -> Parts {
     switch record {
-    case .journalEntry: return (try journalLines(of: body), [])
+    case .journalEntry, .advIntercompanyJournalEntry: return (try journalLines(of: body), [])
     case .invoice: return (try invoiceLines(of: body, isCredit: false), [])
     case .creditMemo:
       return (try invoiceLines(of: body, isCredit: true), try settlements(of: body))

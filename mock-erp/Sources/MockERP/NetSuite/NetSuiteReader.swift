@@ -45,7 +45,7 @@ struct NetSuiteReader {
       externalKey: key, postingDate: date, currency: currency ?? setup.baseCurrency,
       functionalCurrency: setup.baseCurrency, number: try text("tranId", of: body),
       description: try text("memo", of: body), lines: parts.lines,
-      exchangeRate: try decimal("exchangeRate", of: body) ?? "1",
+      exchangeRate: try rate(of: body, as: record, company: company) ?? "1",
       native: NativeDocument(
         kind: record.rawValue, period: try period(of: body, date: date),
         facts: try facts(of: body, record), settles: parts.settles,
@@ -57,6 +57,39 @@ struct NetSuiteReader {
   static let noExternalID = "no external id "
 
   // MARK: Header
+
+  /// Of the header, or of the lines of an advanced intercompany journal, which are all of one company
+  /// here.
+  private func rate(
+    of body: JSONValue, as record: NetSuiteRecord, company: String
+  ) throws(Trouble) -> String? {
+    guard record == .advIntercompanyJournalEntry else {
+      return try decimal("exchangeRate", of: body)
+    }
+    var rates: Set<String?> = []
+    for (index, line) in (body["line"]?["items"]?.elements ?? []).enumerated() {
+      let path = "line.items[\(index)]"
+      let name = "lineSubsidiary"
+      guard let own = try reference(name, .subsidiary, of: line, at: "\(path).\(name)") else {
+        throw NetSuiteProblem.user("Please enter a value for Subsidiary.", at: "\(path).\(name)")
+      }
+      guard own == company else {
+        throw NetSuiteProblem.user(
+          "Lines of another subsidiary are not imitated.", at: "\(path).\(name)")
+      }
+      let partner = try reference(
+        "dueToFromSubsidiary", .subsidiary, of: line, at: path + ".dueToFromSubsidiary")
+      guard partner != company else {
+        throw NetSuiteProblem.user(
+          "A subsidiary owes nothing to itself.", at: path + ".dueToFromSubsidiary")
+      }
+      rates.insert(try decimal("lineFxRate", of: line, at: path + ".lineFxRate"))
+    }
+    guard rates.count < 2 else {
+      throw NetSuiteProblem.user("The lines have several rates.", at: "line.items[0].lineFxRate")
+    }
+    return rates.first ?? nil
+  }
 
   private func period(of body: JSONValue, date: String) throws(Trouble) -> String? {
     guard let value = body["postingPeriod"] else { return nil }
@@ -101,7 +134,7 @@ struct NetSuiteReader {
     where !record.header.contains(name) && !name.hasPrefix("custbody") {
       throw Self.unknown(name)
     }
-    for (sublist, names) in NetSuiteRecord.lines where record.header.contains(sublist) {
+    for (sublist, names) in record.lines where record.header.contains(sublist) {
       for (index, line) in (members[sublist]?["items"]?.elements ?? []).enumerated() {
         for name in (line.members ?? [:]).keys.sorted()
         where !names.contains(name) && !name.hasPrefix("custcol") {

@@ -1,6 +1,7 @@
 /// The transactions that the dialect takes, and the properties that each of them has.
 enum NetSuiteRecord: String, CaseIterable, Sendable {
   case journalEntry
+  case advIntercompanyJournalEntry
   case invoice
   case creditMemo
   case customerPayment
@@ -15,7 +16,7 @@ enum NetSuiteRecord: String, CaseIterable, Sendable {
   /// What SuiteQL has in `transaction.type`.
   var typeCode: String {
     switch self {
-    case .journalEntry: "Journal"
+    case .journalEntry, .advIntercompanyJournalEntry: "Journal"
     case .invoice: "CustInvc"
     case .creditMemo: "CustCred"
     case .customerPayment: "CustPymt"
@@ -24,11 +25,13 @@ enum NetSuiteRecord: String, CaseIterable, Sendable {
 
   var sublist: String {
     switch self {
-    case .journalEntry: "line"
+    case .journalEntry, .advIntercompanyJournalEntry: "line"
     case .invoice, .creditMemo: "item"
     case .customerPayment: "apply"
     }
   }
+
+  var isJournal: Bool { self == .journalEntry || self == .advIntercompanyJournalEntry }
 
   /// Names of the header's properties.
   var header: Set<String> {
@@ -42,6 +45,9 @@ enum NetSuiteRecord: String, CaseIterable, Sendable {
         "line", "approvalStatus", "approved", "reversalDate", "reversalDefer", "accountingBook",
         "nexus", "void", "toSubsidiary",
       ])
+    // Its lines have rates, its header has none.
+    case .advIntercompanyJournalEntry:
+      all.subtracting(["exchangeRate"]).union(["line", "approvalStatus", "approved", "void"])
     case .invoice:
       all.union(["entity", "account", "item", "dueDate", "terms", "otherRefNum", "approvalStatus"])
     case .creditMemo: all.union(["entity", "account", "item", "apply", "autoApply", "otherRefNum"])
@@ -53,8 +59,15 @@ enum NetSuiteRecord: String, CaseIterable, Sendable {
     }
   }
 
-  /// Names of a line's properties.
-  static let lines: [String: Set<String>] = [
+  /// Names of a line's properties, by sublist.
+  var lines: [String: Set<String>] {
+    guard self == .advIntercompanyJournalEntry else { return Self.lines }
+    return Self.lines.merging(
+      ["line": ["lineSubsidiary", "dueToFromSubsidiary", "lineFxRate"]]
+    ) { $0.union($1) }
+  }
+
+  private static let lines: [String: Set<String>] = [
     "line": [
       "account", "debit", "credit", "memo", "entity", "department", "class", "location",
       "eliminate", "line", "taxCode", "lineTaxCode", "taxRate1", "tax1Amt", "taxAccount",

@@ -51,7 +51,7 @@ struct NetSuiteView: Sendable {
     let isReversal = content.native?.facts["isReversal"] != nil
     if isReversal { members.removeAll { $0.0 == "isReversal" } }
     members += self.members(of: entry, as: record, open: open)
-    if record == .journalEntry {
+    if record.isJournal {
       members.append(
         ("approvalStatus", reference(id: "2", name: "Approved for Posting")))
       members.append(("isReversal", .boolean(isReversal)))
@@ -78,7 +78,7 @@ struct NetSuiteView: Sendable {
     let party = content.lines.compactMap(\.party).first
     let total = content.lines.reduce(Int64(0)) { $0 + ($1.side == .debit ? $1.amount : 0) }
     switch record {
-    case .journalEntry: return []
+    case .journalEntry, .advIntercompanyJournalEntry: return []
     case .invoice, .creditMemo:
       let whole = content.lines.first.map(\.amount) ?? total
       return [
@@ -100,7 +100,7 @@ struct NetSuiteView: Sendable {
   private func items(of entry: BookedEntry, as record: NetSuiteRecord) -> [JSONText] {
     let content = entry.content
     switch record {
-    case .journalEntry:
+    case .journalEntry, .advIntercompanyJournalEntry:
       return content.lines.enumerated().map { index, line in
         .object(
           [

@@ -1,23 +1,22 @@
 import Foundation
-import TestSupport
 
 /// OpenSSL's test server on a loopback port, with a certificate of its own for `localhost`.
-struct TLSServer {
-  static let program = "/usr/bin/openssl"
+package struct TLSServer: Sendable {
+  package static let program = "/usr/bin/openssl"
 
-  static var isInstalled: Bool {
+  package static var isInstalled: Bool {
     let isThere = FileManager.default.isExecutableFile(atPath: program)
     if !isThere { print("TLS tests are skipped: \(program) is not installed") }
     return isThere
   }
 
-  let folder: TemporaryFolder
-  let port: Int
-  let certificateFile: String
+  package let folder: TemporaryFolder
+  package let port: Int
+  package let certificateFile: String
   private let process: ChildProcess
 
   /// - Parameter demandsCertificate: of the client; its own is the only one accepted.
-  init(demandsCertificate: Bool = false) async throws {
+  package init(demandsCertificate: Bool = false) async throws {
     folder = try TemporaryFolder("tls")
     certificateFile = folder.path(of: "certificate.pem")
     port = try ScriptedServer.unusedPort()
@@ -38,5 +37,5 @@ struct TLSServer {
     _ = try await process.line(after: "ACCEPT")
   }
 
-  var url: String { "https://localhost:\(port)/" }
+  package var url: String { "https://localhost:\(port)/" }
 }
