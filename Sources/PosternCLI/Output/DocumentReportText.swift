@@ -15,6 +15,9 @@ struct DocumentReportText {
         + "\(document.reference) of \(document.documentDate)",
     ]
     if let open = report.open { parts.append("open: \(open)") }
+    if document.state == .posted, report.entries.isEmpty {
+      parts.append("nothing to post: it gives no entry")
+    }
     if let wait = report.wait { parts.append("waiting: \(wait.detail)") }
     for exception in report.exceptions {
       parts.append(

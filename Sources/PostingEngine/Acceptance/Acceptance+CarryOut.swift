@@ -24,6 +24,10 @@ extension Acceptance {
         ? try correct(earlier, by: number, plan, at: now, in: transaction)
         : try supersede(earlier, by: number, plan, at: now, in: transaction)
       try post(plan, number, of: document, after: reversals, in: transaction)
+      if plan.records.isEmpty, reversals.isEmpty {
+        // Nothing to post, and so nothing to wait for.
+        try transaction.setState(.posted, of: number)
+      }
       return Verdict(document.identity, .accepted)
     case .waiting(let reason):
       var wait = wait(reason, number, from: document.identity.source, at: now)

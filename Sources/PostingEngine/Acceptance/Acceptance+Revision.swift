@@ -46,10 +46,16 @@ extension Acceptance {
   ) throws {
     for document in earlier
     where document.state == .accepted || document.state == .exception {
-      guard try transaction.entries(of: document.number).isEmpty else { continue }
-      try giveUp(document.number, at: now, in: transaction)
-      try superseded(document.number, at: now, in: transaction)
+      try giveUpWithoutEntries(document, at: now, in: transaction)
     }
+  }
+
+  private func giveUpWithoutEntries(
+    _ document: StoredDocument, at now: Moment, in transaction: any PostingTransaction
+  ) throws {
+    guard try transaction.entries(of: document.number).isEmpty else { return }
+    try giveUp(document.number, at: now, in: transaction)
+    try superseded(document.number, at: now, in: transaction)
   }
 
   /// A document without entries is over, and its wait and exceptions are, too.
@@ -69,6 +75,10 @@ extension Acceptance {
     in transaction: any PostingTransaction
   ) throws -> [PostingNumber] {
     guard !earlier.isEmpty else { return [] }
+    // One that had nothing to post stood until now; nothing of it is there to be reversed.
+    for document in earlier where document.state == .posted {
+      try giveUpWithoutEntries(document, at: now, in: transaction)
+    }
     var reversals: [PostingNumber] = []
     let standing = try compensation.standing(earlier, in: transaction)
     var steps: [Compensation.Step] = []

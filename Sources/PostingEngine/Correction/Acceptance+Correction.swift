@@ -26,7 +26,6 @@ extension Acceptance {
         $0.0.key == record.basis
       }?.1
     }
-    if records.isEmpty { result.state = .posted }
     return result
   }
 

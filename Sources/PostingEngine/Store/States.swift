@@ -4,7 +4,7 @@ package enum DocumentState: String, Hashable, Sendable, CaseIterable {
   case accepted
   /// Some of its postings are on their way.
   case posting
-  /// All its postings are in the ERPs.
+  /// All its postings are in the ERPs, or it has none because it moves nothing.
   case posted
   /// Stopped, with an open exception.
   case exception
