@@ -80,19 +80,38 @@ import Testing
   }
 
   @Test(arguments: [
-    "sys.stdin.readline(); hello(protocol=2)", "sys.stdin.readline(); say({'protocol': 1})",
-    "sys.exit(3)",
-    "sys.stdin.readline(); say({'protocol': 1, 'capabilities': ['findsPostings'], 'descriptor': {'batchSize': 6, 'idempotency': 'lookUpOnly'}})",
+    ("sys.stdin.readline(); hello(protocol=2)", "does not speak version 1"),
+    ("sys.stdin.readline(); say({'protocol': 1})", "capabilities are not those"),
+    ("sys.exit(3)", "the process ended"),
+    ("print('starting up', flush=True)", "no answer to 'hello'"),
+    (
+      "sys.stdin.readline(); say({'protocol': 1, 'capabilities': ['findsPostings'], 'descriptor': {'batchSize': 6, 'idempotency': 'lookUpOnly', 'decimals': 2}})",
+      "is not that of adapter.yaml: batchSize, decimals"
+    ),
   ])
-  func `a program that is not what its file says is sent nothing`(body: String) async throws {
+  func `a program that is not what its file says is sent nothing, and told why`(
+    body: String, why: String
+  ) async throws {
     let (adapter, folder) = try program(Self.hello + body + "\nsys.stdin.readline()")
     let submission = SampleEntry.plain(1, euro)
     guard case .retryLater? = await adapter.submit([submission])[submission.key] else {
       Issue.record("something was sent")
       return
     }
-    #expect(await adapter.check().isEmpty == false)
+    let problems = await adapter.check().map(\.detail)
+    #expect(problems.count == 1)
+    #expect(problems.first?.contains(why) == true, "\(problems)")
     withExtendedLifetime(folder) {}
+  }
+
+  @Test(arguments: ["env:TOKEN", "file:token"])
+  func `a secret among the arguments of a program is refused`(argument: String) {
+    #expect(throws: SettingsFault.self) {
+      try ProcessDefinition(
+        "trial",
+        settings: .test(["kind": "process", "command": ["python3", "a.py", .text(argument)]]),
+        folder: ".", path: FolioBench.path)
+    }
   }
 
   @Test func `a program that died is started again for the next call`() async throws {

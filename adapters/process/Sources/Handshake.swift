@@ -15,7 +15,10 @@ struct Handshake: Sendable {
       return .notSent("the program did not say hello: \(failure.detail)")
     case .success(let bytes):
       guard let result = (try? JSONText(bytes))?.root["result"] else {
-        return .notSent("the program's hello is not the one that was agreed")
+        let said = String(decoding: bytes.prefix(Handshake.quoted), as: UTF8.self)
+        return .notSent(
+          "the program's first line is no answer to 'hello' (messages belong on standard error): "
+            + said)
       }
       guard result["protocol"]?.int == ProcessProtocol.version else {
         return .notSent("the program does not speak version \(ProcessProtocol.version)")
@@ -25,13 +28,31 @@ struct Handshake: Sendable {
       guard told == Set(definition.capabilities.map(\.rawValue)) else {
         return .notSent("the program's capabilities are not those of adapter.yaml")
       }
-      let agrees = definition.written.map { $0.isSame(as: result["descriptor"]) } ?? true
-      return agrees ? nil : .notSent("the program's descriptor is not that of adapter.yaml")
+      let differing = definition.written?.keysThatDiffer(from: result["descriptor"]) ?? []
+      return differing.isEmpty
+        ? nil
+        : .notSent(
+          "the program's descriptor is not that of adapter.yaml: "
+            + differing.joined(separator: ", "))
     }
   }
+
+  /// Bytes of a wrong answer that are shown. It was given no secret yet.
+  private static let quoted = 120
 }
 
 extension SettingValue {
+  /// The keys of a table that the program tells otherwise, or that only one of the two has.
+  fileprivate func keysThatDiffer(from json: JSONView?) -> [String] {
+    guard case .table(let table) = content, let members = json?.object else {
+      return isSame(as: json) ? [] : ["it is no object"]
+    }
+    let told = Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
+    return Set(table.keys).union(told.keys).filter { key in
+      table[key].map { !$0.isSame(as: told[key]) } ?? true
+    }.sorted()
+  }
+
   fileprivate func isSame(as json: JSONView?) -> Bool {
     guard let json else { return false }
     switch content {

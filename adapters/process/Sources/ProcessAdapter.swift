@@ -107,7 +107,8 @@ public struct ProcessAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
       return problems.map { problem in
         Problem(
           code: "erp_refused",
-          detail: redact(problem["detail"]?.string ?? "The check found a problem"),
+          detail: redact(
+            problem["detail"]?.string ?? problem.string ?? "The check found a problem"),
           fix: redact(problem["fix"]?.string ?? "Check the connection and the ERP"))
       }
     }

@@ -61,6 +61,15 @@ public struct ProcessDefinition: Sendable {
           detail: "'command' is missing in the file of \(settings.owner)",
           fix: "Write the program and its arguments: command: [python3, \(name).py]"))
     }
+    // Who lists processes sees their arguments.
+    if let value = settings.value("command"),
+      command.contains(where: { $0.hasPrefix("env:") || $0.hasPrefix("file:") })
+    {
+      reader.report(
+        reader.wrongType(
+          value, "'command'",
+          "words without secrets: name the key under 'secrets', and each call brings it"))
+    }
     func integer(_ key: String, _ fallback: Int, _ range: ClosedRange<Int>) -> Int {
       reader.value(or: fallback) { settings throws(Problem) in
         try settings.integer(key, default: fallback, in: range)

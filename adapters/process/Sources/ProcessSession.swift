@@ -60,7 +60,8 @@ final class ProcessSession: Sendable {
         waiting?.give(.failure(.lost("the process cannot be read or started: \(error)")))
       }
       calls.finish()
-      waiting?.give(.failure(.lost("the process ended")))
+      waiting?.give(
+        .failure(.lost("the process ended; what it wrote to standard error may say why")))
       for await call in stream { call.reply.give(.failure(.notSent("the process had ended"))) }
     }
   }
