@@ -233,10 +233,12 @@ import Testing
       concurrency: Int.random(in: 1...6, using: &random),
       perSecond: Int.random(in: 1...8, using: &random),
       perMinute: Bool.random(using: &random) ? Int.random(in: 5...60, using: &random) : nil)
-    let latencies = Mutex(SeededGenerator(Seed(seed.value &+ 9)))
+    let draws = Mutex(SeededGenerator(Seed(seed.value &+ 9)))
     erp.set {
-      $0.latency = { .milliseconds(latencies.withLock { Int64.random(in: 1...900, using: &$0) }) }
-      $0.fault = { _, count in count == 1 && Bool.random() ? .loseAnswer : nil }
+      $0.latency = { .milliseconds(draws.withLock { Int64.random(in: 1...900, using: &$0) }) }
+      $0.fault = { _, count in
+        count == 1 && draws.withLock { Bool.random(using: &$0) } ? .loseAnswer : nil
+      }
     }
     try accept(1...30)
     let start = fixture.clock.now

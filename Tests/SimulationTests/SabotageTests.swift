@@ -4,13 +4,16 @@ import Testing
 /// The simulator can see: what it would miss, it would not prove.
 @Suite struct SabotageTests {
   static let patience: UInt64 = 1_000
+  /// What is seldom seen, and a seed that showed it: tried first, to save the way there.
+  static let seldom: [Sabotage: UInt64] = [.sendsAfterLease: 377, .batchesKeptWhole: 846]
 
   @Test(arguments: Sabotage.allCases)
   func `a guarantee that is switched off is missed within a thousand seeds`(
     sabotage: Sabotage
   ) throws {
     let simulator = try Simulator()
-    for seed in 1...SabotageTests.patience {
+    let first = SabotageTests.seldom[sabotage].map { [$0] } ?? []
+    for seed in first + Array(1...SabotageTests.patience) {
       let outcome = try simulator.play(Story(seed: seed), sabotage: sabotage)
       guard let violation = outcome.violation else { continue }
       #expect(violation.promise != .noDefect, "\(violation.detail)")
