@@ -158,7 +158,8 @@ let package = Package(
     + adapter(
       "sap-s4hana", module: "SAPS4HANAAdapter",
       ["HTTPAdapterKit", "SOAPTransport", "HTTPTransport", "XMLTree"])
-    + adapter("tryton", module: "TrytonAdapter", ["HTTPTransport", "WireTranscript"])
+    + adapter(
+      "tryton", module: "TrytonAdapter", ["HTTPTransport", "StrictJSON", "WireTranscript"])
     + adapter(
       "netsuite", module: "NetSuiteAdapter",
       ["HTTPAdapterKit", "HTTPTransport", "StrictJSON", "Digest"])

@@ -35,8 +35,8 @@ struct ExchangePath: Hashable, Sendable {
 
   private static func isPlain(_ part: Substring) -> Bool {
     !part.isEmpty && part.utf8.count <= longestPart && part != "." && part != ".."
-      && part.unicodeScalars.allSatisfy { scalar in
-        scalar.value >= 0x20 && scalar.value != 0x7F && scalar != "/" && scalar != "\\"
+      && part.utf8.allSatisfy { byte in
+        byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "/") && byte != UInt8(ascii: "\\")
       }
   }
 

@@ -2,6 +2,8 @@
 public struct XMLWriter {
   /// Namespace → prefix, at most one of them the default namespace.
   private let prefixes: [String: String]
+  /// The namespace of the last name and its prefix: the next name mostly has the same.
+  private var last = (namespace: "", prefix: "")
   private var out: [UInt8] = []
 
   private init(prefixes: [String: String]) {
@@ -32,7 +34,8 @@ public struct XMLWriter {
     }
     prefixes[xmlNamespace] = "xml"
     var missing: [String] = []
-    collect(root, into: &missing, known: prefixes)
+    var last = ""
+    collect(root, into: &missing, known: prefixes, last: &last)
     var taken = Set(prefixes.values)
     var number = 0
     for namespace in missing {
@@ -55,10 +58,15 @@ public struct XMLWriter {
   }
 
   /// Namespaces without a prefix; an attribute cannot use the default namespace.
+  ///
+  /// - Parameter last: the namespace that was looked at last.
   private static func collect(
-    _ element: XMLElement, into missing: inout [String], known: [String: String]
+    _ element: XMLElement, into missing: inout [String], known: [String: String],
+    last: inout String
   ) {
     func note(_ namespace: String) {
+      guard namespace != last else { return }
+      last = namespace
       if !namespace.isEmpty, known[namespace] == nil, !missing.contains(namespace) {
         missing.append(namespace)
       }
@@ -66,13 +74,15 @@ public struct XMLWriter {
     note(element.name.namespace)
     for attribute in element.attributes { note(attribute.name.namespace) }
     for case .element(let child) in element.children {
-      collect(child, into: &missing, known: known)
+      collect(child, into: &missing, known: known, last: &last)
     }
   }
 
   private mutating func put(_ text: String) {
     out.append(contentsOf: text.utf8)
   }
+
+  private mutating func put(_ byte: UInt8) { out.append(byte) }
 
   /// - Parameter inherited: The default namespace in force outside this element.
   private mutating func element(
@@ -81,7 +91,7 @@ public struct XMLWriter {
     let rootDefault = isRoot ? prefixes.first { $0.value.isEmpty }?.key ?? "" : inherited
     var current = rootDefault
     let prefix = try prefix(of: element.name, isAttribute: false)
-    put("<")
+    put(UInt8(ascii: "<"))
     put(element.name, prefix)
     if isRoot {
       for (namespace, prefix) in prefixes.sorted(by: { $0.value < $1.value })
@@ -105,32 +115,37 @@ public struct XMLWriter {
       put("\"")
     }
     guard !element.children.isEmpty else { return put("/>") }
-    put(">")
+    put(UInt8(ascii: ">"))
     for child in element.children {
       switch child {
       case .text(let text): try escape(text, inAttribute: false)
       case .element(let child): try self.element(child, isRoot: false, inherited: current)
       }
     }
-    put("</")
+    put(UInt8(ascii: "<"))
+    put(UInt8(ascii: "/"))
     put(element.name, prefix)
-    put(">")
+    put(UInt8(ascii: ">"))
   }
 
   private mutating func put(_ name: XMLName, _ prefix: String) {
     if !prefix.isEmpty {
       put(prefix)
-      put(":")
+      put(UInt8(ascii: ":"))
     }
     put(name.local)
   }
 
   /// Empty for a name that is written without one.
-  private func prefix(of name: XMLName, isAttribute: Bool) throws(XMLFault) -> String {
+  private mutating func prefix(of name: XMLName, isAttribute: Bool) throws(XMLFault) -> String {
     guard Self.isName(name.local) else {
       throw Self.refused("“\(name.local)” is not a name in XML")
     }
-    guard !name.namespace.isEmpty, let prefix = prefixes[name.namespace] else { return "" }
+    if name.namespace != last.namespace {
+      last = (name.namespace, prefixes[name.namespace] ?? "")
+    }
+    let prefix = last.prefix
+    guard !name.namespace.isEmpty else { return "" }
     guard !prefix.isEmpty || !isAttribute else {
       throw Self.refused(
         "attribute \(name) needs a prefix: the default namespace does not hold for attributes")

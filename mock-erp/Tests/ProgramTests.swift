@@ -52,6 +52,18 @@ import Testing
     #expect(await end(of: process) == 0)
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `ends with its standard input where it is told to`() async throws {
+    let (process, output, _) = process(["serve", "--port", "0", "--until-input-ends"])
+    let input = Pipe()
+    process.standardInput = input
+    try process.run()
+    #expect(await read(output).hasPrefix("mock-erp listening on "))
+    #expect(process.isRunning)
+    try input.fileHandleForWriting.close()
+    #expect(await end(of: process) == 0)
+  }
+
   @Test func `refuses a fault file that is wrong, and says where`() async throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "faults-\(UUID().uuidString).yaml")

@@ -317,6 +317,27 @@ import XMLTree
     }
   }
 
+  @Test func `more rows than a page are there page by page`() async throws {
+    try await Samples.withServer { _, http in
+      _ = try await Self.post(http, Self.message((1...400).map { Self.entry("K\($0)") }.joined()))
+      func page(_ query: String) async throws -> (rows: Int, next: String?) {
+        let answer = try #require(
+          await http.send("GET", "\(Self.cube)?$format=json&\(query)").answer)
+        let content = try #require(answer.json["d"] as? [String: Any])
+        return (
+          try #require(content["results"] as? [Any]).count, content["__next"] as? String
+        )
+      }
+      let first = try await page("$top=5000")
+      #expect(first.rows == 1000 && first.next?.hasSuffix("$skip=1000") == true)
+      let last = try await page("$top=5000&$skip=1000")
+      #expect(last.rows == 200 && last.next == nil)
+      let single = try await page("$top=1&$skip=1199")
+      #expect(single.rows == 1 && single.next == nil)
+      #expect(try await page("$skip=1200").rows == 0)
+    }
+  }
+
   @Test(arguments: [
     "$filter=Nonsense%20eq%20'1'", "$filter=CompanyCode%20has%20'1'", "$filter=CompanyCode%20eq",
     "$filter=CompanyCode%20eq%20'1'%20or%20CompanyCode%20eq%20'2'", "$top=x", "$select=Nonsense",

@@ -4,6 +4,8 @@ internal import Ledger
 /// The mock ERP as a program beside this one, on a free port, ended with it.
 final class MockERPProcess {
   private let process = Process()
+  /// Its standard input, which ends with this program, however that ends.
+  private let input = Pipe()
   let address: String
 
   private static let greeting = "mock-erp listening on "
@@ -20,7 +22,8 @@ final class MockERPProcess {
     }
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = ["serve", "--port", "0"] + arguments
+    process.arguments = ["serve", "--port", "0", "--until-input-ends"] + arguments
+    process.standardInput = input
     process.standardOutput = output
     try process.run()
     var text = ""

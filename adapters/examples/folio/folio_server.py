@@ -26,6 +26,8 @@ BOOKS = Books()
 
 class Folio(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Headers and body are two writes: the second must not wait for the first to be acknowledged.
+    disable_nagle_algorithm = True
 
     def log_message(self, *args):
         pass
@@ -61,9 +63,11 @@ class Folio(BaseHTTPRequestHandler):
             self.answer(200, {"closed": CLOSED})
         elif path == "/vouchers":
             with BOOKS.lock:
-                found = list(BOOKS.vouchers.values())
-            if "ref" in query:
-                found = [v for v in found if v["ref"] == query["ref"][0]]
+                if "ref" in query:
+                    voucher = BOOKS.vouchers.get(query["ref"][0])
+                    found = [voucher] if voucher else []
+                else:
+                    found = list(BOOKS.vouchers.values())
             if "period" in query:
                 year, month = query["period"][0].split("-")
                 found = [v for v in found if v["date"].endswith(f".{month}.{year}")]

@@ -10,12 +10,12 @@ enum GenericSOAPMapping {
   ///   carry; in descriptions such a character becomes U+FFFD.
   static func element(_ submission: Submission) throws(Problem) -> XMLElement {
     let head = submission.entry.head
-    var parts: [XMLElement] = [
-      part("ExternalKey", submission.key.text),
-      part("PostingDate", head.postingDate.text),
-      part("DocumentDate", head.documentDate.text),
-      part("Currency", head.currency.code),
-      part("FunctionalCurrency", head.functionalCurrency.code),
+    var parts = [
+      leaf("ExternalKey", submission.key.text),
+      leaf("PostingDate", head.postingDate.text),
+      leaf("DocumentDate", head.documentDate.text),
+      leaf("Currency", head.currency.code),
+      leaf("FunctionalCurrency", head.functionalCurrency.code),
     ]
     if !head.reference.isEmpty {
       parts.append(try code("Reference", head.reference, at: "/reference"))
@@ -23,37 +23,39 @@ enum GenericSOAPMapping {
     if !head.description.isEmpty { parts.append(text("Description", head.description)) }
     parts.reserveCapacity(parts.count + submission.entry.lines.count)
     for (index, line) in submission.entry.lines.enumerated() {
-      parts.append(try element(line, at: "/lines/\(index)"))
+      parts.append(.element(try element(line, at: index)))
     }
     return group("JournalEntry", parts)
   }
 
   private static func element(
-    _ line: JournalLine, at pointer: String
+    _ line: JournalLine, at index: Int
   ) throws(Problem) -> XMLElement {
+    // Built only where something is wrong.
+    var pointer: String { "/lines/\(index)" }
     var parts = [
       try code("Account", line.account.code, at: pointer + "/account"),
-      part("Side", line.side.rawValue),
-      part("Amount", line.amount.text),
-      part("FunctionalAmount", line.functionalAmount.text),
+      leaf("Side", line.side.rawValue),
+      leaf("Amount", line.amount.text),
+      leaf("FunctionalAmount", line.functionalAmount.text),
     ]
     if let party = line.party, !party.isEmpty {
       parts.append(try code("Party", party, at: pointer + "/party"))
     }
     if let tax = line.tax {
       var details = [try code("Code", tax.code, at: pointer + "/tax/code")]
-      if let rate = tax.rate { details.append(part("Rate", rate.text)) }
-      if let base = tax.base { details.append(part("Base", base.text)) }
-      parts.append(group("Tax", details))
+      if let rate = tax.rate { details.append(leaf("Rate", rate.text)) }
+      if let base = tax.base { details.append(leaf("Base", base.text)) }
+      parts.append(.element(group("Tax", details)))
     }
     for pair in line.dimensions.pairs {
-      parts.append(
-        group(
-          "Dimension",
-          [
-            try code("Name", pair.name, at: pointer + "/dimensions"),
-            try code("Value", pair.value, at: pointer + "/dimensions/\(pair.name)"),
-          ]))
+      let dimension = group(
+        "Dimension",
+        [
+          try code("Name", pair.name, at: pointer + "/dimensions"),
+          try code("Value", pair.value, at: pointer + "/dimensions/\(pair.name)"),
+        ])
+      parts.append(.element(dimension))
     }
     if !line.description.isEmpty { parts.append(text("Description", line.description)) }
     return group("Line", parts)
@@ -63,30 +65,41 @@ enum GenericSOAPMapping {
     XMLElement(WireName.of(local), text: text)
   }
 
-  private static func group(_ local: String, _ children: [XMLElement]) -> XMLElement {
-    XMLElement(WireName.of(local), children: children.map { .element($0) })
+  private static func leaf(_ local: String, _ text: String) -> XMLNode {
+    .element(part(local, text))
+  }
+
+  private static func group(_ local: String, _ children: [XMLNode]) -> XMLElement {
+    XMLElement(WireName.of(local), children: children)
   }
 
   private static func code(
-    _ local: String, _ value: String, at pointer: String
-  ) throws(Problem) -> XMLElement {
-    guard let scalar = value.unicodeScalars.first(where: { !isXMLCharacter($0) }) else {
-      return part(local, value)
-    }
+    _ local: String, _ value: String, at pointer: @autoclosure () -> String
+  ) throws(Problem) -> XMLNode {
+    guard !isPlain(value),
+      let scalar = value.unicodeScalars.first(where: { !isXMLCharacter($0) })
+    else { return leaf(local, value) }
     let number = String(scalar.value, radix: 16, uppercase: true)
     throw Problem(
-      code: "text_not_writable", pointer: pointer,
+      code: "text_not_writable", pointer: pointer(),
       detail: "\(local) holds the character U+\(number), which XML cannot carry",
       fix: "Remove it from the source document or the configuration")
   }
 
-  private static func text(_ local: String, _ value: String) -> XMLElement {
-    guard !value.unicodeScalars.allSatisfy(isXMLCharacter) else { return part(local, value) }
+  private static func text(_ local: String, _ value: String) -> XMLNode {
+    guard !isPlain(value), !value.unicodeScalars.allSatisfy(isXMLCharacter) else {
+      return leaf(local, value)
+    }
     var scalars = String.UnicodeScalarView()
     for scalar in value.unicodeScalars {
       scalars.append(isXMLCharacter(scalar) ? scalar : "\u{FFFD}")
     }
-    return part(local, String(scalars))
+    return leaf(local, String(scalars))
+  }
+
+  /// Whether all of it is visible ASCII, as nearly every value is.
+  private static func isPlain(_ value: String) -> Bool {
+    value.utf8.allSatisfy { 0x20...0x7E ~= $0 }
   }
 
   /// XML 1.0, production 2.

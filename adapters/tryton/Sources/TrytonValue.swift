@@ -1,4 +1,4 @@
-import Foundation
+import StrictJSON
 
 /// A value as Tryton's JSON-RPC writes it.
 indirect enum TrytonValue: Hashable, Sendable {
@@ -12,9 +12,6 @@ indirect enum TrytonValue: Hashable, Sendable {
   case date(year: Int64, month: Int64, day: Int64)
   case list([TrytonValue])
   case object([String: TrytonValue])
-
-  /// Deeper answers are none that was asked for.
-  static let maximumDepth = 24
 }
 
 extension TrytonValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
@@ -58,40 +55,34 @@ extension TrytonValue {
   }
 }
 
-extension TrytonValue: Codable {
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  init(from decoder: any Decoder) throws {
-    guard decoder.codingPath.count <= TrytonValue.maximumDepth else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "too deep"))
-    }
-    if let container = try? decoder.container(keyedBy: Name.self) {
-      var members: [String: TrytonValue] = [:]
-      for name in container.allKeys {
-        members[name.stringValue] = try container.decode(TrytonValue.self, forKey: name)
-      }
-      self = .init(members: members)
-    } else if var container = try? decoder.unkeyedContainer() {
+extension TrytonValue {
+  /// nil where it holds a number that is not whole: nothing that is asked for has one.
+  init?(_ json: JSONView) {
+    switch json.kind {
+    case .null: self = .null
+    case .false, .true: self = .boolean(json.kind == .true)
+    case .number:
+      guard let value = json.numberText.flatMap({ Int64($0) }) else { return nil }
+      self = .integer(value)
+    case .string:
+      guard let text = json.string else { return nil }
+      self = .text(text)
+    case .array:
+      guard let elements = json.array else { return nil }
       var values: [TrytonValue] = []
-      while !container.isAtEnd { values.append(try container.decode(TrytonValue.self)) }
-      self = .list(values)
-    } else {
-      let container = try decoder.singleValueContainer()
-      if container.decodeNil() {
-        self = .null
-      } else if let value = try? container.decode(Bool.self) {
-        self = .boolean(value)
-      } else if let value = try? container.decode(Int64.self) {
-        self = .integer(value)
-      } else {
-        self = .text(try container.decode(String.self))
+      for element in elements {
+        guard let value = TrytonValue(element) else { return nil }
+        values.append(value)
       }
+      self = .list(values)
+    case .object:
+      guard let pairs = json.object else { return nil }
+      var members: [String: TrytonValue] = [:]
+      for (name, element) in pairs {
+        guard let value = TrytonValue(element) else { return nil }
+        members[name] = value
+      }
+      self.init(members: members)
     }
   }
 
@@ -111,26 +102,41 @@ extension TrytonValue: Codable {
     }
   }
 
-  func encode(to encoder: any Encoder) throws {
+  /// Writes the value, members in the order of their names.
+  func write(to writer: inout JSONWriter) {
     switch self {
-    case .null:
-      var container = encoder.singleValueContainer()
-      try container.encodeNil()
-    case .boolean(let value): try value.encode(to: encoder)
-    case .integer(let value): try value.encode(to: encoder)
-    case .text(let value): try value.encode(to: encoder)
+    case .null: writer.null()
+    case .boolean(let value): writer.bool(value)
+    case .integer(let value): writer.number(value)
+    case .text(let value): writer.string(value)
     case .decimal(let value):
-      try ["__class__": "Decimal", "decimal": value].encode(to: encoder)
+      writer.object { writer in
+        writer.key("__class__")
+        writer.plainString("Decimal")
+        writer.key("decimal")
+        writer.string(value)
+      }
     case .date(let year, let month, let day):
-      try TrytonValue.object([
-        "__class__": "date", "year": .integer(year), "month": .integer(month),
-        "day": .integer(day),
-      ]).encode(to: encoder)
-    case .list(let values): try values.encode(to: encoder)
+      writer.object { writer in
+        writer.key("__class__")
+        writer.plainString("date")
+        writer.key("day")
+        writer.number(day)
+        writer.key("month")
+        writer.number(month)
+        writer.key("year")
+        writer.number(year)
+      }
+    case .list(let values):
+      writer.array { writer in
+        for value in values { value.write(to: &writer) }
+      }
     case .object(let members):
-      var container = encoder.container(keyedBy: Name.self)
-      for (name, value) in members {
-        try container.encode(value, forKey: Name(stringValue: name))
+      writer.object { writer in
+        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+          writer.key(name)
+          value.write(to: &writer)
+        }
       }
     }
   }

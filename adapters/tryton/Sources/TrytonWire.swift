@@ -1,49 +1,49 @@
-import Foundation
 import Ledger
+import StrictJSON
 
 /// One call: exactly these three members. With others the server changes the style of its errors.
-struct TrytonCall: Encodable {
+struct TrytonCall {
   var id: Int
   var method: String
   var params: [TrytonValue]
 
   /// The body, its members in a fixed order.
   var body: [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else {
-      preconditionFailure("a call of texts and whole numbers can be written as JSON")
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.key("id")
+      writer.number(id)
+      writer.key("method")
+      writer.string(method)
+      writer.key("params")
+      TrytonValue.list(params).write(to: &writer)
     }
-    return [UInt8](data)
+    return writer.bytes
   }
 }
 
 /// What the server answers with HTTP 200.
-struct TrytonReply: Decodable {
+struct TrytonReply {
   var result: TrytonValue?
   var error: TrytonValue?
 
   /// nil for anything that is not a reply: HTML, a cut answer.
   init?(_ body: [UInt8]) {
-    guard let reply = try? JSONDecoder().decode(TrytonReply.self, from: Data(body)) else {
-      return nil
+    guard let reply = try? JSONText(body, limits: TrytonReply.limits).root else { return nil }
+    let members = (result: reply["result"], error: reply["error"])
+    guard members.result != nil || members.error != nil else { return nil }
+    if let member = members.result {
+      guard let value = TrytonValue(member) else { return nil }
+      result = value
     }
-    self = reply
+    if let member = members.error {
+      guard let value = TrytonValue(member) else { return nil }
+      error = value
+    }
   }
 
-  private enum CodingKeys: String, CodingKey { case result, error }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    guard container.contains(.result) || container.contains(.error) else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: [], debugDescription: "neither result nor error"))
-    }
-    result =
-      container.contains(.result) ? try container.decode(TrytonValue.self, forKey: .result) : nil
-    error =
-      container.contains(.error) ? try container.decode(TrytonValue.self, forKey: .error) : nil
-  }
+  /// What an answer may hold that was asked for.
+  private static let limits = JSONLimits(depth: 24)
 
   /// The class of an error and its words: `["UserError",[message, description, domain]]`.
   ///

@@ -46,6 +46,9 @@ struct Serve: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Largest request body.", valueName: "mib"))
   var bodyLimit = 64
 
+  @Flag(help: "Ends also when its standard input ends, as that of a program that is killed.")
+  var untilInputEnds = false
+
   @Option(help: "Bearer token that generic-rest demands.")
   var token: String?
 
@@ -93,13 +96,20 @@ struct Serve: AsyncParsableCommand {
     // Whoever started the program waits for this line, also through a pipe.
     try FileHandle.standardOutput.write(
       contentsOf: Data("mock-erp listening on http://\(host):\(server.port)\n".utf8))
-    await Self.signal()
+    await end()
     await server.stop()
   }
 
   /// Returns when the process is asked to end.
-  private static func signal() async {
+  private func end() async {
     let (signals, arrived) = AsyncStream<Void>.makeStream()
+    if untilInputEnds {
+      FileHandle.standardInput.readabilityHandler = { input in
+        guard input.availableData.isEmpty else { return }
+        input.readabilityHandler = nil
+        arrived.yield()
+      }
+    }
     let sources = [SIGTERM, SIGINT].map { number in
       Foundation.signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number)

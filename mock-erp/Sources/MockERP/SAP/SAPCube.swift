@@ -11,15 +11,7 @@ struct SAPCube {
 
   func answer(_ query: SAPCubeQuery) async -> WireResponse {
     guard query.wantsJSON else { return Self.atom }
-    var rows: [SAPCubeRow] = []
-    for entry in await candidates(query) {
-      let reversal = await books.reversal(of: entry)
-      for row in SAPCubeRow.rows(of: entry, reversal: reversal, ledgers: ledgers)
-      where query.conditions.allSatisfy({ $0.holds(row.text($0.field)) }) {
-        rows.append(row)
-      }
-    }
-    let asked = rows.dropFirst(query.skip).prefix(query.top ?? Int.max)
+    let asked = await rows(query).dropFirst(query.skip).prefix(query.top ?? Int.max)
     let page = asked.prefix(Self.rowsAPage)
     let results = JSONText.array(page.map { $0.json(query.fields) })
     var members: [(String, JSONText?)] = [("results", results)]
@@ -30,9 +22,11 @@ struct SAPCube {
     return .json(.object([("d", .object(members))]))
   }
 
-  /// Entries that may have lines of the kind asked for.
-  private func candidates(_ query: SAPCubeQuery) async -> [BookedEntry] {
-    var found: [BookedEntry] = []
+  /// The rows asked for from the first on, at least to the end of the page, where there are so many.
+  private func rows(_ query: SAPCubeQuery) async -> [SAPCubeRow] {
+    // One more than a page tells that there is another.
+    let enough = min(query.top ?? Int.max, Self.rowsAPage + 1)
+    var rows: [SAPCubeRow] = []
     let companies: [String]
     if let company = query.value(of: "CompanyCode") {
       companies = [company]
@@ -40,30 +34,38 @@ struct SAPCube {
       companies = await books.companyCodes
     }
     for company in companies {
-      if let key = query.value(of: "Reference1InDocumentHeader"), !key.isEmpty {
-        found += await books.entries(forKey: key, company: company)
-      } else if let number = query.value(of: "AccountingDocument") {
-        guard let sequence = SAPDocument.sequence(number) else { continue }
-        if let entry = await books.entry(id: "\(company)-\(sequence)", company: company) {
-          found.append(entry)
+      var position: Int? = 0
+      while let from = position, rows.count - query.skip < enough {
+        let candidates = await candidates(query, in: company, from: from)
+        for entry in candidates.entries where rows.count - query.skip < enough {
+          let reversal = await books.reversal(of: entry)
+          rows += SAPCubeRow.rows(of: entry, reversal: reversal, ledgers: ledgers).filter { row in
+            query.conditions.allSatisfy { $0.holds(row.text($0.field)) }
+          }
         }
-      } else {
-        found += await all(of: company, period: query.period)
+        position = candidates.next
       }
     }
-    return found
+    return rows
   }
 
-  private func all(of company: String, period: String?) async -> [BookedEntry] {
-    var found: [BookedEntry] = []
-    var position: Int? = 0
-    while let from = position {
-      let page = await books.page(
-        of: company, period: period, from: from, limit: Self.entriesAtOnce)
-      found += page.entries
-      position = page.next
+  /// Entries that may have lines of the kind asked for.
+  private func candidates(
+    _ query: SAPCubeQuery, in company: String, from position: Int
+  ) async -> MockBooks.Page {
+    if let key = query.value(of: "Reference1InDocumentHeader"), !key.isEmpty {
+      return MockBooks.Page(
+        entries: await books.entries(forKey: key, company: company), next: nil)
     }
-    return found
+    if let number = query.value(of: "AccountingDocument") {
+      var entry: BookedEntry?
+      if let sequence = SAPDocument.sequence(number) {
+        entry = await books.entry(id: "\(company)-\(sequence)", company: company)
+      }
+      return MockBooks.Page(entries: entry.map { [$0] } ?? [], next: nil)
+    }
+    return await books.page(
+      of: company, period: query.period, from: position, limit: Self.entriesAtOnce)
   }
 
   static let nothing = WireResponse.json(.object([("d", .object([("results", .array([]))]))]))
