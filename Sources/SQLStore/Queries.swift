@@ -124,6 +124,11 @@ enum Queries {
     SELECT poll_at FROM postings WHERE connection = ? AND poll_at IS NOT NULL
     ORDER BY poll_at LIMIT 1
     """
+  static let openWorkDue = """
+    SELECT EXISTS (
+      SELECT 1 FROM postings WHERE connection = ? AND claim_at <= ? AND state <> 'posted'
+    ) OR EXISTS (SELECT 1 FROM postings WHERE connection = ? AND poll_at <= ?)
+    """
   static let postingsWaitingFor = """
     SELECT p.number FROM posting_order o JOIN postings p ON p.number = o.posting
     WHERE o.after = ? AND p.state = 'waiting' ORDER BY p.number

@@ -109,6 +109,17 @@ extension SQLQuerying {
     }
     return moments.min()
   }
+
+  func isOpenWorkDue(_ connection: ConnectionID, by moment: Moment) throws -> Bool {
+    try self.connection.first(Queries.openWorkDue) { statement in
+      for _ in 0..<2 {
+        statement.bind(connection.code)
+        statement.bind(moment.milliseconds)
+      }
+    } read: {
+      $0.flag(0)
+    } ?? false
+  }
 }
 
 extension StoredPosting {

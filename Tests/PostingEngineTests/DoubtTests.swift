@@ -47,6 +47,17 @@ import Testing
     #expect(try fixture.posting(.invoice, "INV-1").receipt?.number == kept)
   }
 
+  @Test func `an engine that runs until idle does not wait to look once more`() async throws {
+    erp.set { $0.fault = { _, count in count == 1 ? .loseRequest : nil } }
+    try await fixture.run(fixture.germany(erp))
+    fixture.clock.pass(RetryPolicy().verifyAfter + .seconds(-300))
+    let start = fixture.clock.now
+    try await fixture.run(fixture.germany(erp))
+    #expect(fixture.clock.now - start < .seconds(10))
+    let posting = try fixture.posting(.invoice, "INV-1")
+    #expect(posting.state == .posted && posting.notBefore != nil)
+  }
+
   @Test func `what was sent again and is there once is looked up once more, and left alone`()
     async throws
   {

@@ -59,10 +59,7 @@ struct ConnectionLoop: Sendable {
             if let periods = look.periods { group.addTask { await read(periods) } }
             try await tell(&state, at: now)
             if look.hasProgress { continue }
-            let isIdle =
-              state.governor.isIdle
-              && look.nextDue.map { $0 > now + Switchboard.idleHorizon } ?? true
-            switchboard.report(connection.id, isIdle: isIdle)
+            switchboard.report(connection.id, isIdle: try isIdle(look, state, at: now))
             if let timer = newTimer(nextDue: look.nextDue, at: now, state) {
               state.timer = timer
               group.addTask { await wait(until: timer) }
@@ -76,6 +73,16 @@ struct ConnectionLoop: Sendable {
       }
     }
     if let failure = state.failure { throw failure }
+  }
+
+  /// Whether nothing runs and nothing is due soon. That a posted entry is looked up once more soon
+  /// keeps nobody waiting.
+  private func isIdle(_ look: Look, _ state: State, at now: Moment) throws -> Bool {
+    guard state.governor.isIdle else { return false }
+    let horizon = now + Switchboard.idleHorizon
+    guard let due = look.nextDue, due <= horizon else { return true }
+    guard switchboard.stopsWhenIdle else { return false }
+    return try store.read { try !$0.isOpenWorkDue(connection.id, by: horizon) }
   }
 
   private func fail(_ error: any Error, _ state: inout State) {

@@ -44,7 +44,7 @@ final class Switchboard: Sendable {
   }
 
   private let connectionCount: Int
-  private let stopsWhenIdle: Bool
+  let stopsWhenIdle: Bool
   private let lines = Mutex(Lines())
   /// Ends with ``stop()``.
   let untilStopped: AsyncStream<Void>

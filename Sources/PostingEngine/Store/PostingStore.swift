@@ -63,6 +63,8 @@ package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQuer
   /// The earliest moment at which a posting of the connection becomes claimable or pollable; nil
   /// when none will by time alone.
   func nextDue(_ connection: ConnectionID) throws -> Moment?
+  /// Whether time alone makes a posting that is not posted yet claimable or pollable by `moment`.
+  func isOpenWorkDue(_ connection: ConnectionID, by moment: Moment) throws -> Bool
   func pausedConnections() throws -> [ConnectionID: String]
 
   // Lists, newest last, in pages: rows after `cursor`, at most `limit`.
