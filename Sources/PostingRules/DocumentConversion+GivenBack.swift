@@ -130,38 +130,6 @@ extension DocumentConversion {
     finishEntry(.chargeback, description: description)
   }
 
-  // MARK: What the two owe each other
-
-  /// A line of what the two entities owe each other for money of a payment, carried at the rate at
-  /// which the payment is booked here; what it is worth besides is an exchange difference. Parts of
-  /// a payment sum to what the whole of it is carried at.
-  ///
-  /// - Parameters:
-  ///   - amount: debits positive, in the payment's currency.
-  ///   - worth: in functional currency, of the same sign.
-  mutating func addDue(
-    _ role: AccountRole, _ amount: Int64, of item: DocumentIdentity, worth: Int64,
-    description: String, pointer: String
-  ) {
-    var carried = worth
-    if let stored = references.stored(item), case .payment = stored.document.body,
-      let booked = stored.rate(in: books)
-    {
-      let goesBack = (amount > 0) == (role == .dueTo) ? abs(amount) : -abs(amount)
-      let before = [OpenItemChange.Part.returned, .dispute].reduce(Int64(0)) {
-        $0 + (stored.item($1, in: ledger.name)?.open.amount.minorUnits ?? 0)
-      }
-      let (after, overflow) = before.addingReportingOverflow(goesBack)
-      guard !overflow,
-        let difference = try? booked.convert(money(after), rounding: policies.rounding).minorUnits
-          - booked.convert(money(before), rounding: policies.rounding).minorUnits
-      else { return stopTooLarge() }
-      carried = amount < 0 ? -abs(difference) : abs(difference)
-    }
-    add(role, amount, functional: carried, description: description, pointer: pointer)
-    addExchangeDifference(worth - carried, description: description, pointer: pointer)
-  }
-
   /// The books that the conversion is for.
   var books: ReferencedDocument.Books {
     ReferencedDocument.Books(entity.rules.entity.id, ledger.name)

@@ -23,6 +23,8 @@ package struct ReferencedDocument: Sendable {
   package var rate: ExchangeRate?
   /// The same of further books in which it stands, where the document at hand asks for them.
   package var furtherRates: [Books: ExchangeRate] = [:]
+  /// What it left open between entities; only where the document at hand gives its money back.
+  package var dues: [IntercompanyDue] = []
   /// Those of its lines; only where the document at hand may amend them.
   package var schedules: [Schedule] = []
 

@@ -20,7 +20,7 @@ extension Acceptance {
       let undone = try effects ?? self.effects(of: earlier, in: queries)
       effects = undone
       var items = try queries.ledgerItems(of: stored.number, before: point)
-      for (key, effect) in undone where key.item == stored.number {
+      for (key, effect) in undone where key.item == stored.number && key.parties == nil {
         guard let open = items[key.ledger]?[key.part]?.open else { continue }
         items[key.ledger]?[key.part]?.open = open - effect
       }
@@ -29,6 +29,15 @@ extension Acceptance {
         items: items[EntryHead.primaryLedger] ?? [:], rate: stored.rate)
       items[EntryHead.primaryLedger] = nil
       found.parallelItems = items
+      if document.givesMoneyBack, found.document.itemEntity != found.document.entity {
+        found.dues = try queries.dues(of: stored.number, before: point)
+        for place in found.dues.indices {
+          let due = found.dues[place]
+          let key = ItemPart(
+            item: stored.number, part: due.part, ledger: due.ledger, parties: due.parties)
+          if let effect = undone[key] { found.dues[place].item.open = due.item.open - effect }
+        }
+      }
       found.furtherRates = try furtherRates(of: found.document, stored.number, in: queries)
       known[identity] = found
     }
