@@ -117,17 +117,54 @@ extension DocumentConversion {
       case .won: amount
       case .lost: Int64(0)
       }
-    guard moved != 0 || fee != 0, let account = accountOfPayment(chargeback.payment) else {
+    guard moved != 0 || fee != 0, let account = accountOfMoney(chargeback) else {
       return
     }
     facts.partner = owner
-    addDue(
-      .dueTo, -moved, of: chargeback.payment, worth: -converted(moved), description: description,
-      pointer: "/amount")
+    if let other = references.document(chargeback.payment), other.currency != currency {
+      guard moveDisputed(chargeback, moved, of: other, description: description) else { return }
+    } else {
+      addDue(
+        .dueTo, -moved, of: chargeback.payment, worth: -converted(moved),
+        description: description, pointer: "/amount")
+    }
     facts.partner = nil
     add(.disputeFee, fee, absorbs: true, description: description, pointer: "/fee")
     add(account.role, moved - fee, description: description, pointer: "/payment")
     finishEntry(.chargeback, description: description)
+  }
+
+  /// What is owed for a payment in another currency than the dispute, against `fxClearing`; then
+  /// `fxClearing` on the entry of the money.
+  ///
+  /// - Returns: false, and a stop, when the document does not say how much it is.
+  private mutating func moveDisputed(
+    _ chargeback: Chargeback, _ moved: Int64, of other: Document, description: String
+  ) -> Bool {
+    guard moved != 0 else { return true }
+    guard
+      let original = amountInCurrency(
+        of: other, chargeback.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency")
+    else { return false }
+    let own = (currency: currency, rate: rate)
+    let worth = converted(moved)
+    let sign: Int64 = moved > 0 ? 1 : -1
+    change(to: other.currency, at: rateHere(of: other))
+    let carried = converted(original.minorUnits)
+    addDue(
+      .dueTo, -sign * original.minorUnits, of: chargeback.payment, worth: -sign * carried,
+      description: description, pointer: "/amount")
+    add(
+      .fxClearing, sign * original.minorUnits, functional: sign * carried,
+      description: description, pointer: "/payment")
+    finishEntry(.chargeback, description: description)
+    change(to: own.currency, at: own.rate)
+    add(
+      .fxClearing, -sign * (currency == functionalCurrency ? carried : abs(moved)),
+      functional: -sign * carried, description: description, pointer: "/payment")
+    addExchangeDifference(
+      sign * carried - worth, description: description, pointer: "/amount")
+    return true
   }
 
   /// The books that the conversion is for.
@@ -138,10 +175,6 @@ extension DocumentConversion {
   /// The rate at which a document is booked here, whoever's item it is; that of the day where it is
   /// not.
   private mutating func rateHere(of other: Document) -> ExchangeRate? {
-    guard other.currency != functionalCurrency else { return nil }
-    if let booked = references.stored(other.identity)?.rate(in: books) { return booked }
-    let found = tableRate(from: other.currency)
-    if found == nil { stopRateMissing(from: other.currency) }
-    return found
+    references.stored(other.identity)?.rate(in: books) ?? rateOfDay(from: other.currency)
   }
 }

@@ -178,13 +178,21 @@ extension DocumentConversion {
       let owed = CumulativeSplit.share(
         of: whole.minorUnits, part.amount, over: application.amount.minorUnits,
         rounding: policies.rounding)
+      let conceded = concession(for: part, of: payment, item, on: invoice) { place in
+        payment.applications[place].amountInInvoiceCurrency
+          .flatMap { try? Money($0, other.currency) }?.minorUnits ?? 0
+      }
       change(to: other.currency, at: bookedRate(of: other))
       let functional = converted(owed)
+      let reopened = owed + conceded.amount
+      let carriedAgain = functional + self.carried(conceded)
       let description = describe("Settlement taken back:")
       addReceivable(
-        owed, functional: functional, of: invoice, description: application.invoice,
+        reopened, functional: carriedAgain, of: invoice, description: application.invoice,
         pointer: "/of")
-      change(invoice, .receivable, by: owed, functional: functional)
+      change(invoice, .receivable, by: reopened, functional: carriedAgain)
+      add(
+        conceded, sign: -1, of: invoice, description: application.invoice, pointer: "/of")
       add(.fxClearing, -owed, functional: -functional, description: description, pointer: "/of")
       finishEntry(kind, description: description)
       change(to: own.currency, at: own.rate)
@@ -218,9 +226,15 @@ extension DocumentConversion {
         addExchangeDifference(functional - carried, description: name, pointer: pointer)
         continue
       }
+      let conceded = concession(for: part, of: payment, item, on: invoice) {
+        payment.applications[$0].amount.minorUnits
+      }
+      let reopened = part.amount + conceded.amount
+      let carried = functional + self.carried(conceded)
       addReceivable(
-        part.amount, functional: functional, of: invoice, description: name, pointer: pointer)
-      change(invoice, .receivable, by: part.amount, functional: functional)
+        reopened, functional: carried, of: invoice, description: name, pointer: pointer)
+      change(invoice, .receivable, by: reopened, functional: carried)
+      add(conceded, sign: -1, of: invoice, description: name, pointer: pointer)
     }
     change(item, .reopened, by: amount)
     guard rest > 0 else { return }
@@ -246,15 +260,25 @@ extension DocumentConversion {
       for part in payment.applied(from: through - reopened, through: through) {
         let invoice = DocumentIdentity(
           source: item.source, type: .invoice, id: payment.applications[part.place].invoice)
-        let amount = min(part.amount, max(0, open(invoice, .receivable) ?? part.amount))
+        let open = max(0, open(invoice, .receivable) ?? Int64.max)
+        let amount = min(part.amount, open)
+        var conceded = concession(for: part, of: payment, item, on: invoice) {
+          payment.applications[$0].amount.minorUnits
+        }
+        if conceded.amount > open - amount { conceded = Concession() }
         guard amount > 0,
-          let settled = take(amount, of: invoice, part: .receivable, pointer: "/of")
+          let settled = take(
+            amount + conceded.amount, of: invoice, part: .receivable, pointer: "/of")
         else { continue }
         let value = worth.next(amount)
-        let carried = settled.functional ?? value
+        let again = carried(conceded)
+        let carried = settled.functional ?? value + again
         addReceivable(
-          -amount, functional: -carried, of: invoice, description: settled.name, pointer: "/of")
-        addExchangeDifference(carried - value, description: settled.name, pointer: "/of")
+          -(amount + conceded.amount), functional: -carried, of: invoice,
+          description: settled.name, pointer: "/of")
+        add(conceded, sign: 1, of: invoice, description: settled.name, pointer: "/of")
+        addExchangeDifference(
+          carried - value - again, description: settled.name, pointer: "/of")
         rest -= amount
       }
       change(item, .reopened, by: -reopened)
@@ -265,20 +289,5 @@ extension DocumentConversion {
       creditRole(of: item), -rest, functional: -functional, description: taken.name,
       pointer: "/of")
     change(item, .credit, by: rest, functional: functional)
-  }
-}
-
-extension Payment {
-  /// Its applications from the last to the first, cut to the part of their sum between two amounts.
-  fileprivate func applied(from: Int64, through: Int64) -> [(place: Int, amount: Int64)] {
-    var parts: [(place: Int, amount: Int64)] = []
-    var start: Int64 = 0
-    for (place, application) in applications.enumerated().reversed() where start < through {
-      let end = start + application.amount.minorUnits
-      let amount = min(end, through) - max(start, from)
-      if amount > 0 { parts.append((place, amount)) }
-      start = end
-    }
-    return parts
   }
 }

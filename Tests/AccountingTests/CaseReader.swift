@@ -110,7 +110,22 @@ struct CaseReader {
     if let run = try period("summarise", &fields) { return .summarise(run) }
     if let period = try period("close", &fields) { return .close(period) }
     if let period = try period("open", &fields) { return .open(period) }
+    if let entry = try booked(&fields) { return .book(entry) }
     throw fields.fault("no known step among: " + fields.keys.joined(separator: ", "))
+  }
+
+  private func booked(_ fields: inout CaseFields) throws -> BookedEntry? {
+    guard var value = try fields.fields("book") else { return nil }
+    guard let date = try value.value("date", { CalendarDate($0) }),
+      let debit = try value.value("debit", { AccountRole(rawValue: $0) }),
+      let credit = try value.value("credit", { AccountRole(rawValue: $0) })
+    else { throw value.fault("'date', 'debit' or 'credit' is missing") }
+    let entry = BookedEntry(
+      entity: LegalEntityID(try value.requiredText("entity")), date: date,
+      description: try value.requiredText("description"), debit: debit, credit: credit,
+      amount: try value.requiredText("amount"))
+    try value.finish()
+    return entry
   }
 
   private func period(_ key: String, _ fields: inout CaseFields) throws -> EntityPeriod? {

@@ -51,7 +51,19 @@ extension CaseRunner {
         }
       }
     }
-    return try found + untiedDues()
+    return try found + untiedDues() + unclearedExchange()
+  }
+
+  /// What is left on FX clearing in functional currency: every document clears what it puts there.
+  private func unclearedExchange() throws -> [String] {
+    var sums: [String: Int64] = [:]
+    for entry in try entries(after: 0).map(\.record.entry) where entry.head.kind != .summary {
+      for line in entry.lines where line.role == .fxClearing {
+        sums["FX clearing of \(entry.head.legalEntity) \(entry.head.ledger)", default: 0] +=
+          (line.side == .debit ? 1 : -1) * line.functionalAmount.minorUnits
+      }
+    }
+    return sums.filter { $0.value != 0 }.map { "\($0): \($1)" }
   }
 
   /// Where the sides of two entities differ, or what is open by document is not what the journal has.

@@ -29,6 +29,9 @@ extension Acceptance {
         items: items[EntryHead.primaryLedger] ?? [:], rate: stored.rate)
       items[EntryHead.primaryLedger] = nil
       found.parallelItems = items
+      if document.givesMoneyBack {
+        found.cleared = try cleared(by: stored, in: queries)
+      }
       if document.givesMoneyBack, found.document.itemEntity != found.document.entity {
         found.dues = try queries.dues(of: stored.number, before: point)
         for place in found.dues.indices {
@@ -48,6 +51,26 @@ extension Acceptance {
     try addSchedules(
       to: &known, for: document, inPlaceOf: earlier, before: point, in: queries)
     return .stored(known)
+  }
+
+  /// What of each invoice a payment cleared, by ledger.
+  private func cleared(
+    by payment: StoredDocument, in queries: any PostingQueries
+  ) throws -> [String: [DocumentIdentity: Carrying]] {
+    guard payment.identity.type == .payment else { return [:] }
+    var cleared: [String: [DocumentIdentity: Carrying]] = [:]
+    // What a revision took back of those before it is theirs.
+    for revision in try queries.revisions(of: payment.identity)
+    where revision.number <= payment.number {
+      for change in try queries.openItemChanges(by: revision.number)
+      where change.part == .receivable {
+        guard let invoice = try queries.document(change.item)?.identity else { continue }
+        let sum = cleared[change.ledger]?[invoice]
+        cleared[change.ledger, default: [:]][invoice] =
+          sum.map { $0 - change.carrying } ?? -change.carrying
+      }
+    }
+    return cleared
   }
 
   /// The rates at which a document stands in books besides the leading ledger of its item's entity.
