@@ -143,7 +143,8 @@ extension DocumentConversion {
   }
 
   private mutating func addLoss(
-    _ amount: Int64, of payment: DocumentIdentity, carried: Int64, elsewhere: [Int: Int64],
+    _ amount: Int64, of payment: DocumentIdentity, carried: Int64,
+    elsewhere: [Int: SettledElsewhere],
     description: String
   ) {
     guard policies.lostChargeback == .claim else {

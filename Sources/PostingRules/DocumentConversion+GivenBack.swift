@@ -92,7 +92,9 @@ extension DocumentConversion {
       amount = original.minorUnits
     }
     let elsewhere =
-      isFailed ? [:] : reopenInOtherCurrencies(amount, ofPayment: refund.of, as: .intercompany)
+      isFailed
+      ? settleAgainInOtherCurrencies(amount, ofPayment: refund.of, as: .intercompany)
+      : reopenInOtherCurrencies(amount, ofPayment: refund.of, as: .intercompany)
     let worth = converted(amount)
     turn(refund, amount, worth: worth, elsewhere: elsewhere)
     let sign: Int64 = isFailed ? 1 : -1

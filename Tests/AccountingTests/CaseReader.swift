@@ -21,7 +21,21 @@ struct CaseReader {
       .map { topic + "/" + $0.dropLast(".yaml".count) }
   }
 
+  /// Stories of several steps that are audited and have no page, by name.
+  static let scenarioFolder = SharedData.repositoryRoot + "/Tests/AccountingTests/Scenarios"
+  static let scenarios: [String] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: scenarioFolder)) ?? []
+    return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(".yaml".count)) }
+      .sorted()
+  }()
+
   private let place: String
+
+  static func readScenario(_ name: String) throws -> AccountingCase {
+    let text = try String(contentsOfFile: "\(scenarioFolder)/\(name).yaml", encoding: .utf8)
+    guard let node = try Yams.compose(yaml: text) else { throw CaseFault("\(name) is empty") }
+    return try CaseReader(place: "scenario/" + name).read(node)
+  }
 
   static func read(_ name: String) throws -> AccountingCase {
     let file = folder + "/" + name + ".yaml"
