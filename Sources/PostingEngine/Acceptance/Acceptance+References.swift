@@ -20,7 +20,9 @@ extension Acceptance {
       let undone = try effects ?? self.effects(of: earlier, in: queries)
       effects = undone
       var items = try queries.ledgerItems(of: stored.number, before: point)
-      for (key, effect) in undone where key.item == stored.number && key.parties == nil {
+      // What was done to an earlier revision of it has moved on to it.
+      let revisions = Set(try queries.revisions(of: identity).map(\.number))
+      for (key, effect) in undone where revisions.contains(key.item) && key.parties == nil {
         guard let open = items[key.ledger]?[key.part]?.open else { continue }
         items[key.ledger]?[key.part]?.open = open - effect
       }
@@ -112,10 +114,27 @@ extension Acceptance {
   private func isConverted(
     _ stored: StoredDocument, in queries: any PostingQueries
   ) throws -> Bool {
+    try queries.isConverted(stored)
+  }
+}
+
+extension PostingQueries {
+  /// Whether a document's entries count, or it counts though it has none.
+  func isConverted(_ stored: StoredDocument) throws -> Bool {
     switch stored.state {
     case .posted, .posting: true
     case .discarded, .reversed: false
-    case .accepted, .exception: try !queries.entries(of: stored.number).isEmpty
+    case .accepted, .exception: try !entries(of: stored.number).isEmpty
     }
+  }
+
+  /// The revision to which an item has moved since a document changed it; itself where there is no
+  /// later one.
+  func current(_ item: DocumentNumber) throws -> DocumentNumber {
+    guard let stored = try document(item) else { return item }
+    let later = try revisions(of: stored.identity).last {
+      try $0.number > item && isConverted($0)
+    }
+    return later?.number ?? item
   }
 }

@@ -121,6 +121,8 @@ extension Acceptance {
     let effects = try effects(of: earlier, in: transaction)
     let own = Set(earlier.map(\.number))
     for (key, amount) in effects.sorted(by: { $0.key < $1.key }) where !own.contains(key.item) {
+      var key = key
+      key.item = try transaction.current(key.item)
       try transaction.insert(
         StoredOpenItemChange(key, by: number, -amount))
     }
@@ -193,14 +195,37 @@ extension Acceptance {
     let amendments = try compensation.amendments(of: earlier, in: queries)
       .compactMap { try queries.document($0)?.identity }
     if let milestone = amendments.first(where: { $0.type == .milestone }) {
-      let problem = Problem.settledSince(
-        document.identity, [Compensation.Hindrance(document: milestone)])
       return plan.stopped(
-        Stop(
-          .settledSince, pointer: "/revision", detail: problem.detail, fix: problem.fix,
-          cause: "\(document.entity) \(document.identity)", amount: document.stakes))
+        settledSince(document, [Compensation.Hindrance(document: milestone)]))
+    }
+    // Money that went back stood for what the payment had settled: that cannot be other invoices now.
+    if let reopened = left[.reopened], !reopened.isZero,
+      try appliesDifferently(document, earlier, in: queries)
+    {
+      return plan.stopped(
+        settledSince(document, try compensation.hindrances(earlier, in: queries)))
     }
     return left.values.contains(where: \.isNegative) ? plan.stopped(below(document, left)) : plan
+  }
+
+  private func settledSince(
+    _ document: Document, _ hindrances: [Compensation.Hindrance]
+  ) -> Stop {
+    let problem = Problem.settledSince(document.identity, hindrances)
+    return Stop(
+      .settledSince, pointer: "/revision", detail: problem.detail, fix: problem.fix,
+      cause: "\(document.entity) \(document.identity)", amount: document.stakes)
+  }
+
+  /// Whether a payment settles other invoices, or other amounts of them, than the revision before it.
+  private func appliesDifferently(
+    _ document: Document, _ earlier: [StoredDocument], in queries: any PostingQueries
+  ) throws -> Bool {
+    guard case .payment(let payment) = document.body,
+      let last = try earlier.last(where: { try queries.isConverted($0) }),
+      case .payment(let before) = try storedDocument(last.number, in: queries).body
+    else { return false }
+    return before.applications != payment.applications
   }
 
   private func below(

@@ -60,7 +60,8 @@ extension Compensation {
     var effects: [Acceptance.ItemPart: Carrying] = [:]
     for change in try revisions.flatMap({ try queries.openItemChanges(by: $0.number) })
     where !own.contains(change.item) && change.ledger == EntryHead.primaryLedger {
-      let key = Acceptance.ItemPart(change)
+      var key = Acceptance.ItemPart(change)
+      key.item = try queries.current(change.item)
       effects[key] = effects[key].map { $0 + change.carrying } ?? change.carrying
     }
     var users: Set<DocumentNumber> = []
@@ -134,7 +135,8 @@ extension Compensation {
     for revision in revisions {
       for change in try transaction.openItemChanges(by: revision.number)
       where !own.contains(change.item) {
-        let key = Acceptance.ItemPart(change)
+        var key = Acceptance.ItemPart(change)
+        key.item = try transaction.current(change.item)
         others[key] = others[key].map { $0 + change.carrying } ?? change.carrying
       }
     }

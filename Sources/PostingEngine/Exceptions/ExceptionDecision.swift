@@ -162,8 +162,9 @@ package struct ExceptionDecision: Sendable {
     of number: DocumentNumber, in transaction: any PostingTransaction
   ) throws {
     for change in try transaction.openItemChanges(by: number) {
-      try transaction.insert(
-        StoredOpenItemChange(Acceptance.ItemPart(change), by: number, -change.carrying))
+      var key = Acceptance.ItemPart(change)
+      key.item = try transaction.current(change.item)
+      try transaction.insert(StoredOpenItemChange(key, by: number, -change.carrying))
     }
     if let open = try transaction.openItems(of: number)[.receivable]?.open, !open.isZero {
       try transaction.insert(

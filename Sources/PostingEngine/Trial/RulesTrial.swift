@@ -129,7 +129,9 @@ package struct RulesTrial: Sendable {
   private func isStoppedByOthers(
     _ stored: StoredDocument, _ queries: any PostingQueries
   ) throws -> Bool {
-    let classes = [Stop.ExceptionClass.revisionBelowSettled, .settledSince].map(\.rawValue)
+    let classes = [
+      Stop.ExceptionClass.revisionBelowSettled, .settledSince, .settlementCurrency,
+    ].map(\.rawValue)
     return try queries.openExceptions(of: stored.number).contains {
       classes.contains($0.exceptionClass)
     }
