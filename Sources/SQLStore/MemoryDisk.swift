@@ -45,8 +45,13 @@ package final class MemoryDisk: Sendable {
     try other.queue.backup(to: queue)
   }
 
+  /// SQLite's file system in memory, which connections share by name without a cache in common and
+  /// its locks on tables.
   private static func open(_ name: Name) throws -> DatabaseQueue {
-    try DatabaseQueue(named: name.text, configuration: SQLStore.configuration(SQLStoreSettings()))
+    _ = SQLStore.withoutMemoryStatistics
+    return try DatabaseQueue(
+      path: "file:/\(name.text)?vfs=memdb",
+      configuration: SQLStore.configuration(SQLStoreSettings()))
   }
 
   func open() throws -> DatabaseQueue { try MemoryDisk.open(name) }
