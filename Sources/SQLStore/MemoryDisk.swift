@@ -69,11 +69,9 @@ package final class MemoryDisk: Sendable {
   package func wipe() throws(Problem) {
     do {
       try queue.writeWithoutTransaction { database in
-        try database.inTransaction {
-          for table in try String.fetchAll(database, sql: MemoryDisk.tables) {
-            try database.cachedStatement(sql: "DELETE FROM \(table)").execute()
-          }
-          return .commit
+        let tables = try String.fetchAll(database.cachedStatement(sql: MemoryDisk.tables))
+        for step in ["BEGIN"] + tables.map({ "DELETE FROM \($0)" }) + ["COMMIT"] {
+          try database.cachedStatement(sql: step).execute()
         }
       }
     } catch let error {
