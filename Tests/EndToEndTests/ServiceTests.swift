@@ -151,6 +151,24 @@ import Testing
     _ = await service.end()
   }
 
+  @Test func `a document is found by what people know it by`() async throws {
+    let desk = try await Desk("named")
+    let (service, http) = try await desk.serve()
+    #expect(try await http.post("/v1/documents", Sample.invoice("N-1")).status == 202)
+    #expect(try await http.post("/v1/documents", Sample.invoice("N-2")).status == 202)
+    let entry = try await http.get("/v1/entries?named=N-1").json["entries"][0]
+    let key = try #require(entry["key"].string)
+    for name in ["N-1", key] {
+      let found = try await http.get("/v1/documents?named=\(name)").json["documents"].array
+      #expect(found.map { $0["id"].string } == ["N-1"])
+    }
+    #expect(try await http.get("/v1/documents?named=N-3").json["documents"].array.isEmpty)
+    service.send(SIGTERM)
+    #expect(await service.end().status == 0)
+    let shown = try await desk.json("show", key)
+    #expect(shown == (try await desk.json("show", "demo/invoice/N-1")))
+  }
+
   @Test func `cursors walk through everything once`() async throws {
     let desk = try await Desk("cursors")
     _ = try await desk.submit((1...25).map { Sample.invoice("P-\($0)") })

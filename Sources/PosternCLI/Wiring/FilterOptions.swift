@@ -16,6 +16,10 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "Only this connection's.")
   var connection: String?
 
+  @Option(
+    help: "Only what belongs to a document with this id or reference, entry key, or ERP number.")
+  var named: String?
+
   @Option(help: "From this day or moment: of acceptance; for entries of the posting date.")
   var since: String?
 
@@ -37,6 +41,7 @@ struct FilterOptions: ParsableArguments {
     filter.state = state
     filter.customer = customer
     filter.connection = connection.map { ConnectionID($0) }
+    filter.name = named
     filter.since = try Self.moment(since, "--since", isEnd: false)
     filter.until = try Self.moment(until, "--until", isEnd: true)
     if let limit { filter.limit = max(limit, 1) }

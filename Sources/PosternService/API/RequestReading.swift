@@ -38,7 +38,7 @@ extension Request {
   }
 
   /// `entity`, `state`, `customer`, `connection`, `source`, `since`, `until`, `period`, `class`,
-  /// `fingerprint`, `cursor`, `limit`, each at most once but `entity`.
+  /// `fingerprint`, `named`, `cursor`, `limit`, each at most once but `entity`.
   ///
   /// - Parameter states: what `state` may say.
   func listFilter(for principal: Principal, states: [String]) throws -> ListFilter {
@@ -58,6 +58,7 @@ extension Request {
       case "connection": filter.connection = ConnectionID(value)
       case "source": filter.source = value
       case "class": filter.exceptionClass = value
+      case "named": filter.name = value
       case "fingerprint": filter.fingerprint = value
       case "since": filter.since = try moment(value, "since")
       case "until": filter.until = try moment(value, "until")

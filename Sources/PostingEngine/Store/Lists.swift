@@ -13,6 +13,8 @@ package struct ListFilter: Hashable, Sendable {
   package var period: FiscalPeriod?
   package var fingerprint: String?
   package var exceptionClass: String?
+  /// What people know a document by: its id or reference, the key of an entry, an ERP's number.
+  package var name: String?
   /// Rows after this row number.
   package var cursor: Int64 = 0
   package var limit: Int = ListFilter.defaultLimit
