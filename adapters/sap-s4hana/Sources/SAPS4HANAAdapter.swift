@@ -21,6 +21,8 @@ public struct SAPS4HANAAdapter: FindsPostings, ReadsBooks, ReversesPostings {
 
   let settings: SAPS4HANASettings
   let cube: SAPCube
+  private let answers: SAPS4HANAAnswers
+  private let mapping: SAPS4HANAMapping
   private let client: SOAPClient
   private let now: @Sendable () -> Moment
 
@@ -34,6 +36,8 @@ public struct SAPS4HANAAdapter: FindsPostings, ReadsBooks, ReversesPostings {
   ) throws(SettingsFault) {
     let settings = try SAPS4HANASettings(settings, knownKeys: Self.knownKeys)
     self.settings = settings
+    answers = SAPS4HANAAnswers(settings: settings)
+    mapping = SAPS4HANAMapping(settings: settings)
     cube = SAPCube(
       settings: settings,
       http: AuthorizedHTTPClient(http, authorization: settings.lookUpAuthorization))
@@ -68,9 +72,6 @@ public struct SAPS4HANAAdapter: FindsPostings, ReadsBooks, ReversesPostings {
     return settings.reversal == .native
       ? [.findsPostings, .readsBooks, .reversesPostings] : [.findsPostings, .readsBooks]
   }
-
-  private var answers: SAPS4HANAAnswers { SAPS4HANAAnswers(settings: settings) }
-  private var mapping: SAPS4HANAMapping { SAPS4HANAMapping(settings: settings) }
 
   /// Only the look-up changes nothing, so only it is tried.
   public func check() async -> [Problem] {
