@@ -59,7 +59,7 @@ let package = Package(
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
-    room("AdapterConformance", ["AdapterKit", "HTTPTransport", "Ledger"]),
+    room("AdapterConformance", ["AdapterKit", "HTTPTransport", "FileTransport", "Ledger"]),
     room("HTTPAdapterKit", ["AdapterKit", "HTTPTransport", "Secrets", "Ledger"]),
     room("HTTPTransport", ["CurlClient", "WireTranscript", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),

@@ -37,7 +37,15 @@ import Testing
     let server = try ChildProcess("/usr/bin/env", ["python3", "-u", program])
     defer { server.stop() }
     let port = try await server.line(after: "listening on ")
-    let desk = try await desk(with: "folio", "url: http://127.0.0.1:\(port)\ntoken: file:token\n")
+    // The books are read past the adapter.
+    let desk = try await desk(
+      with: "folio",
+      """
+      url: http://127.0.0.1:\(port)
+      token: file:token
+      readBack: http://127.0.0.1:\(port)/journal?period={period}
+
+      """)
     try desk.write("folio-token", to: "token")
     let certificate = try await desk.json(
       "adapters", "verify", "folio", "--closed-period", "2026-01", "--level", "gold",

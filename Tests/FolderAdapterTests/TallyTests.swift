@@ -32,7 +32,7 @@ import Testing
 
   /// Each change to the example's files, and what is said about it.
   @Test(arguments: [
-    ("entry.json.mustache", "{{account}}", "{{acount}}", "entry.json.mustache", "'acount'"),
+    ("entry.json.mustache", "{{account}}", "{{acount}}", "entry.json.mustache:12", "'acount'"),
     ("entry.json.mustache", "{{reference}}", "{{{reference}}}", "mustache:7", "not allowed"),
     ("entry.json.mustache", "{{^last()}},{{/last()}}", ",", "entry.json.mustache", "well formed"),
     ("entry.json.mustache", "{{/lines}}", "{{/line}}", "entry.json.mustache:", "section"),
@@ -141,6 +141,7 @@ struct TallyBench: ConformanceBench {
     case .answer(let status, nil, "") where status != 200: act = .status(status)
     case .bookThenAnswer(let status): act = .bookThenStatus(status)
     case .answer: return http.arrange(fault)
+    case .answerLookUp: return http.arrange(fault)
     case .hide, .loseVerdict: return false
     }
     await server.faults.set([

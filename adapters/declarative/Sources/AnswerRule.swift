@@ -13,14 +13,15 @@ struct AnswerCondition: Sendable {
   }
 }
 
-/// Where in an answer a text stands: a path, or `header:NAME`, of which an address gives its last part.
+/// Where in an answer a text stands: a path, or `header:NAME`, of which an address gives the last part
+/// of its path.
 struct AnswerSource: Sendable {
   let path: String
 
   func text(in tree: AnswerTree?, _ response: HTTPResponse) -> String? {
     guard path.hasPrefix("header:") else { return tree?.text(at: path) }
     let value = response.headers[String(path.dropFirst("header:".count))]
-    return value?.split(separator: "/").last.map(String.init)
+    return value?.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").last.map(String.init)
   }
 }
 

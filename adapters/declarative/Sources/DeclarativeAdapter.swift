@@ -171,12 +171,20 @@ public struct DeclarativeAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
     }
     do throws(Problem) {
       let response = try await send(rule.request, .key(key))
-      if rule.absent.contains(response.status) { return .absent }
-      guard response.status == 200 else { return .cannotTell(refused(response, "The look-up")) }
-      guard let tree = AnswerTree(response), let items = tree.list(at: rule.items) else {
-        return .cannotTell(.lookUpUnclear("The answer to the look-up of \(key) cannot be read"))
+      let tree = AnswerTree(response)
+      if rule.absent.contains(response.status) {
+        // A page is somebody else's: a gateway knows nothing of entries.
+        let isWord = tree.map { !$0.isPage } ?? response.body.allSatisfy { $0 <= 0x20 }
+        return isWord ? .absent : .cannotTell(refused(response, "The look-up"))
       }
-      if tree.text(at: rule.more) != nil {
+      guard response.status == 200 else { return .cannotTell(refused(response, "The look-up")) }
+      guard let tree, rule.condition.holds(in: tree), let items = tree.list(at: rule.items) else {
+        return .cannotTell(
+          .lookUpUnclear(
+            "The answer to the look-up of \(key) is not the one that 'find' expects: "
+              + connection.redaction(String(response.text.prefix(120)))))
+      }
+      if let more = tree.text(at: rule.more), !["false", "0"].contains(more) {
         return .cannotTell(.lookUpUnclear("The look-up of \(key) gave more than one page"))
       }
       let ours = definition.traits.keyField.text(for: key)

@@ -84,6 +84,7 @@ struct MockERPBench: ConformanceBench {
     case .answer(let status, nil, "") where status != 200: await plant(.status(status))
     case .bookThenAnswer(let status): await plant(.bookThenStatus(status))
     case .answer: return http.arrange(fault)
+    case .answerLookUp: return http.arrange(fault)
     case .hide, .loseVerdict: return false
     }
     return true

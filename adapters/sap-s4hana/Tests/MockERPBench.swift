@@ -117,6 +117,7 @@ struct MockERPBench: ConformanceBench {
       gateway.answerNextWrite(
         HTTPResponse(status: status, headers: headers, body: [UInt8](body.utf8)))
     case .hide: gateway.hideDocuments()
+    case .answerLookUp: return http.arrange(fault)
     case .loseVerdict: return false
     }
     return true

@@ -116,6 +116,7 @@ struct MockERPBench: ConformanceBench {
         $0.currentCompany = MockERPBench.otherCompany
       }
       return true
+    case .answerLookUp: return http.arrange(fault)
     case .loseVerdict: return false
     }
   }
