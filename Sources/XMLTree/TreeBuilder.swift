@@ -57,6 +57,10 @@ final class TreeBuilder {
     refuse(.invalidUTF8, "the document has bytes that are not UTF-8", line: line)
   }
 
+  func refuseUTF16() {
+    refuse(.invalidUTF8, "the document has bytes that are neither UTF-16 nor UTF-8")
+  }
+
   // MARK: Events
 
   func startDocument() {

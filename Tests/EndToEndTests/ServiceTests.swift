@@ -41,7 +41,17 @@ import Testing
     let nowhere = try await http.get("/v1/nowhere")
     #expect(nowhere.status == 404)
     let wrongMethod = try await http.send("DELETE", "/v1/documents")
-    #expect(wrongMethod.status == 405 || wrongMethod.status == 404)
+    #expect(wrongMethod.status == 405)
+    #expect(wrongMethod.headers["allow"] == "GET, HEAD, POST")
+    try expectProblem(wrongMethod, code: "method_not_allowed")
+    let wrongState = try await http.get("/v1/postings?state=lost")
+    #expect(wrongState.status == 400)
+    try expectProblem(wrongState, code: "bad_request")
+    for address in ["/healthz", "/v1/documents", "/v1/nowhere"] {
+      let head = try await http.send("HEAD", address)
+      #expect(try await head.status == http.get(address).status)
+      #expect(head.text.isEmpty)
+    }
     let badFilter = try await http.get("/v1/documents?nonsense=1")
     #expect(badFilter.status == 400)
     try expectProblem(badFilter)

@@ -207,6 +207,22 @@ import Testing
     #expect(try fixture.posting(.invoice, "INV-1").state == .unknown)
   }
 
+  @Test func `what others wait for is not discarded when it took the place of another`()
+    async throws
+  {
+    erp.set { $0.fault = { _, _ in .refuse(.validation) } }
+    try accept(1...1)
+    try await fixture.run(sending())
+    try fixture.accept(try Sample.payment("P-1", "2.00", to: [("INV-1", "2.00")]))
+    try fixture.accept(try Sample.invoice("INV-1", "12.00", revision: 2))
+    try await fixture.run(sending())
+    let problem = #expect(throws: Problem.self) {
+      try fixture.decide { try $0.discard($1, reason: "x", at: Sample.now, in: $2) }
+    }
+    #expect(problem?.code == "not_discardable")
+    #expect(problem?.detail.contains("P-1") == true)
+  }
+
   @Test func `nothing is discarded that others wait for`() async throws {
     erp.set { $0.fault = { _, _ in .refuse(.validation) } }
     try accept(1...1)

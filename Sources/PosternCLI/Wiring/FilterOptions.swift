@@ -25,7 +25,13 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "At most so many rows. Default: \(ListFilter.defaultLimit); exports have no limit.")
   var limit: Int?
 
-  func filter() throws -> ListFilter {
+  /// - Parameter states: what `--state` may say.
+  func filter(states: [String]) throws -> ListFilter {
+    if let state, !states.contains(state) {
+      throw Problem(
+        code: "usage", pointer: "--state", detail: "'\(state)' is no state of this list",
+        fix: states.isEmpty ? "Leave it out" : "Use one of: " + states.joined(separator: ", "))
+    }
     var filter = ListFilter()
     filter.entities = entity.map { LegalEntityID($0) }
     filter.state = state

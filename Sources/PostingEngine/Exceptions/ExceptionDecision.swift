@@ -118,15 +118,28 @@ package struct ExceptionDecision: Sendable {
         detail: "Posting \(posting.number.value) of its document is part of a summary",
         fix: "Reverse the document once the summary is posted")
     }
-    for number in try queries.postingsWaiting(for: posting.number) {
-      guard let waiting = try queries.posting(number), waiting.document != posting.document,
-        try queries.entry(waiting.entry)?.entry.head.takesBack != posting.entry.text,
-        let document = try queries.document(waiting.document)
-      else { continue }
-      throw Problem(
-        code: "not_discardable", detail: "\(document.identity) waits for it",
-        fix: "Discard or revise that document first, or hand over a higher revision of this one")
+    for owner in try [posting] + replaced(by: posting, in: queries) {
+      for number in try queries.postingsWaiting(for: owner.number) {
+        guard let waiting = try queries.posting(number), waiting.document != posting.document,
+          try queries.entry(waiting.entry)?.entry.head.takesBack != owner.entry.text,
+          let document = try queries.document(waiting.document)
+        else { continue }
+        throw Problem(
+          code: "not_discardable", detail: "\(document.identity) waits for it",
+          fix: "Discard or revise that document first, or hand over a higher revision of this one")
+      }
     }
+  }
+
+  /// Cancelled postings of earlier revisions: what waited for them waits for this one.
+  private func replaced(
+    by posting: StoredPosting, in queries: any PostingQueries
+  ) throws -> [StoredPosting] {
+    guard let document = try queries.document(posting.document) else { return [] }
+    return try queries.revisions(of: document.identity)
+      .filter { $0.revision < document.revision }
+      .flatMap { try queries.postings(of: $0.number) }
+      .filter { $0.state == .cancelled }
   }
 
   /// What a discarded document, or month-end run, did to the schedules of others never was; its own

@@ -23,6 +23,15 @@ package struct ListFilter: Hashable, Sendable {
   package init() {}
 }
 
+/// What ``ListFilter`` may ask for as `state`, by what the list is of.
+package enum ListedStates {
+  package static let documents = DocumentState.allCases.map(\.rawValue)
+  /// Of entries, too: an entry is in the state of its posting.
+  package static let postings = PostingState.allCases.map(\.rawValue)
+  package static let exceptions = ExceptionState.allCases.map(\.rawValue)
+  package static let events = DocumentEvent.Kind.allCases.map(\.rawValue)
+}
+
 /// An entry in a list, with the posting that carries it.
 package struct ListedEntry: Hashable, Sendable {
   /// The row number, for the cursor.
