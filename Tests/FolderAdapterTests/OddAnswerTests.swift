@@ -151,6 +151,23 @@ import Testing
     #expect(outcome[submission.key] == .posted(Receipt(id: "B-17", number: "B-17")))
   }
 
+  @Test func `a redirection is not followed, and told`() async throws {
+    let outcome = try await adapter(
+      Self.json, 308, [], ["Location": "https://new.example/j"]
+    ).submit([submission])
+    guard case .unknown(let problem)? = outcome[submission.key] else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(problem.detail.contains("https://new.example/j"))
+  }
+
+  @Test func `without a check of its own the look-up tells whether the ERP is there`() async throws
+  {
+    #expect(try await adapter(Self.json, 200, Array(#"{"entries":[]}"#.utf8)).check().isEmpty)
+    #expect(try await adapter(Self.json, 401, []).check().count == 1)
+  }
+
   // MARK: Books
 
   private func read(_ debit: String, _ credit: String, date: String = "31.10.2026") async throws

@@ -36,8 +36,11 @@ struct AdapterCatalog: Sendable {
     var files: (any FileExchange)?
   }
 
-  /// A request that is more than a question, as its method says.
-  static let changesSomething: @Sendable (HTTPRequest) -> Bool = { $0.method != .get }
+  /// A request that is more than a question, as its method says: a sign-in books nothing.
+  static let changesSomething: @Sendable (HTTPRequest) -> Bool = { request in
+    request.method != .get
+      && !String(decoding: request.body.prefix(512), as: UTF8.self).contains("grant_type=")
+  }
 
   static let standard = AdapterCatalog(kinds: [
     .overHTTP(

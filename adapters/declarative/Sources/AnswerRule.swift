@@ -53,9 +53,19 @@ struct RefusalRule: Sendable {
   ) -> ERPAnswer {
     ERPAnswer(
       status: status, code: tree?.text(at: code).map { redact($0) },
-      text: tree?.text(at: text).map { redact($0) },
+      text: (tree?.text(at: text) ?? redirection(response)).map { redact($0) },
       field: tree?.text(at: field).map { redact($0) },
       retryAfter: response.retryAfter(now: now.milliseconds / 1_000))
+  }
+}
+
+extension RefusalRule {
+  /// Where the answer sends people on; an entry is not sent after it.
+  private func redirection(_ response: HTTPResponse) -> String? {
+    guard (300..<400).contains(response.status), let address = response.headers["Location"] else {
+      return nil
+    }
+    return "it points to \(address), which the connection's 'url' has to name"
   }
 }
 

@@ -62,8 +62,17 @@ public struct DeclarativeAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
     return Problem(code: "erp_refused", detail: detail, fix: "Check the connection and the ERP")
   }
 
+  /// A key that no entry has.
+  private static let nobody = PostingKey("POSTERNCHECK0000")
+
+  /// Without a request of its own it is the look-up of what nobody posted: it changes nothing.
   public func check() async -> [Problem] {
-    guard let check = definition.check else { return [] }
+    guard let check = definition.check else {
+      guard definition.find != nil, let nobody = Self.nobody,
+        case .cannotTell(let problem) = await find(nobody)
+      else { return [] }
+      return [problem]
+    }
     do throws(Problem) {
       let response = try await send(check.request, .nothing)
       guard response.isSuccess else { return [refused(response, "The check")] }
