@@ -2,6 +2,7 @@ import AdapterConformance
 import AdapterKit
 import GenericFileAdapter
 import Ledger
+import MockBench
 import MockERP
 import Testing
 

@@ -3,6 +3,7 @@ import AdapterKit
 import Foundation
 import GenericFileAdapter
 import Ledger
+import MockBench
 import MockERP
 import TestSupport
 
@@ -60,7 +61,7 @@ struct MockERPBench: ConformanceBench {
   }
 
   func booked(_ key: PostingKey) async -> [BookedPosting] {
-    await server.books.entries(forKey: key.text, company: "DE01").map(BookedPosting.init)
+    await server.books.entries(forKey: key.text, company: "DE01").map { BookedPosting($0) }
   }
 
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
@@ -90,21 +91,5 @@ struct MockERPBench: ConformanceBench {
 
   func settle() async {
     await server.exchange?.pickUp()
-  }
-}
-
-extension BookedPosting {
-  /// A document of the mock ERP's books.
-  init(_ entry: BookedEntry) {
-    guard let currency = Currency(entry.content.currency),
-      let date = CalendarDate(entry.content.postingDate)
-    else { preconditionFailure("the mock ERP checks currencies and dates") }
-    self.init(
-      number: entry.number, externalKey: entry.content.externalKey, date: date,
-      lines: entry.content.lines.map { line in
-        Line(
-          account: AccountCode(line.account), side: line.side == .debit ? .debit : .credit,
-          amount: Money(minorUnits: line.amount, currency))
-      })
   }
 }

@@ -2,6 +2,7 @@ import AdapterConformance
 import AdapterKit
 import HTTPTransport
 import Ledger
+import MockBench
 import MockERP
 import SAPS4HANAAdapter
 import Testing
