@@ -85,7 +85,7 @@ struct SandboxBench: ConformanceBench {
   }
 
   func whyNot(_ fault: ConformanceFault) -> String {
-    if files != nil { return "Folders cannot \(fault)" }
+    if files != nil { return "A folder gives no answers of its own" }
     return isBetween
       ? "The bench cannot \(fault)" : "Nobody stands between the adapter and this ERP"
   }
