@@ -76,6 +76,13 @@ public final class FaultyFileExchange: FileExchange {
     return try await next.list(folder)
   }
 
+  public func names(
+    ending: String, in folder: String
+  ) async throws(FileFailure) -> [String] {
+    try checkRights()
+    return try await next.names(ending: ending, in: folder)
+  }
+
   public func contains(_ name: String, in folder: String) async throws(FileFailure) -> Bool {
     try checkRights()
     return try await next.contains(name, in: folder)
