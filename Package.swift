@@ -151,7 +151,7 @@ let package = Package(
       dependencies: [
         "PosternConfiguration", "SQLStore", "PostingEngine", "PostingRules", "Intake", "LedgerJSON",
         "StrictJSON", "AdapterKit", "Digest", "Ledger", "TestSupport", .yams,
-      ], exclude: ["Books", "Cases"], swiftSettings: .house),
+      ], exclude: ["Books", "Cases", "Scenarios"], swiftSettings: .house),
   ]
     + .mockERP
     + adapter(

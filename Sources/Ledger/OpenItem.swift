@@ -46,6 +46,11 @@ package struct OpenItem: Hashable, Sendable {
     case withheld
     /// What of an invoice was written off and not recovered.
     case writtenOff
+    /// What another entity of the group owes by a document; negative where a credit memo gave more
+    /// back.
+    case dueFrom
+    /// The same that is owed to it, in the books of the entity that owes.
+    case dueTo
   }
 
   /// The sum of what was opened.

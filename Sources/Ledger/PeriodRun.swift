@@ -33,3 +33,11 @@ public struct PeriodRun: Hashable, Sendable {
       id: "\(verb.rawValue):\(entity):\(ledger):\(period):\(number)")
   }
 }
+
+extension DocumentIdentity {
+  /// Whether it is a run that made summaries.
+  package var isSummary: Bool {
+    source == PeriodRun.source && type == .periodRun
+      && id.hasPrefix(PeriodRun.Verb.summarise.rawValue + ":")
+  }
+}

@@ -41,8 +41,17 @@ public struct Chargeback: Hashable, Sendable {
   public var payment: DocumentIdentity
   public var fee: Money?
   public var stage: Stage
+  /// The code of the account that the money leaves or comes back to; nil for the payment's.
+  public var account: String?
+  /// What it disputes of a payment in another currency, in that currency.
+  public var amountInOriginalCurrency: ExactDecimal?
 
-  public init(amount: Money, payment: DocumentIdentity, fee: Money?, stage: Stage) {
+  public init(
+    amount: Money, payment: DocumentIdentity, fee: Money?, stage: Stage, account: String? = nil,
+    amountInOriginalCurrency: ExactDecimal? = nil
+  ) {
+    self.account = account
+    self.amountInOriginalCurrency = amountInOriginalCurrency
     self.amount = amount
     self.payment = payment
     self.fee = fee
@@ -58,11 +67,14 @@ public struct WriteOff: Hashable, Sendable {
   public var isRecovery: Bool
   /// The code of the account that the recovered money came to; nil where a payment says so.
   public var account: String?
+  /// What it recovers of an invoice in another currency, in that currency.
+  public var amountInOriginalCurrency: ExactDecimal?
 
   public init(
     invoice: DocumentIdentity, amount: Money, reason: String, isRecovery: Bool,
-    account: String? = nil
+    account: String? = nil, amountInOriginalCurrency: ExactDecimal? = nil
   ) {
+    self.amountInOriginalCurrency = amountInOriginalCurrency
     self.invoice = invoice
     self.amount = amount
     self.reason = reason

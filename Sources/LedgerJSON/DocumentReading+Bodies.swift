@@ -203,10 +203,12 @@ extension DocumentReading {
     let payment = identifier(required(.payment, slots, in: root))
     let fee = self.amount(slots[.fee])
     let stage = value(required(.stage, slots, in: root), Chargeback.Stage.self)
+    let account = identifier(slots[.account])
+    let original = amountInUnknownCurrency(slots[.amountInOriginalCurrency])
     guard let amount, let payment, let stage else { return nil }
     return Chargeback(
       amount: amount, payment: DocumentIdentity(source: source, type: .payment, id: payment),
-      fee: fee, stage: stage)
+      fee: fee, stage: stage, account: account, amountInOriginalCurrency: original)
   }
 
   private mutating func writeOff(_ slots: Slots<RootField>) -> WriteOff? {
@@ -216,15 +218,25 @@ extension DocumentReading {
     let reason = text(required(.reason, slots, in: root))
     let isRecovery = slots[.recovery].map { bool($0) } ?? false
     let account = identifier(slots[.account])
+    let original = amountInUnknownCurrency(slots[.amountInOriginalCurrency])
     guard let invoice, let amount, let reason, let isRecovery else { return nil }
     if account != nil, !isRecovery, let place = slots[.account] {
       note(
         "account_without_recovery", at: place, "Only a recovery names an account",
         fix: "Leave account out, or say recovery: true")
     }
+    if original != nil, !isRecovery, let place = slots[.amountInOriginalCurrency] {
+      note(
+        "account_without_recovery", at: place,
+        "Only a recovery may be in another currency than its invoice",
+        fix:
+          "Leave amountInOriginalCurrency out and state the amount in the invoice's currency, or "
+          + "say recovery: true")
+    }
     return WriteOff(
       invoice: DocumentIdentity(source: source, type: .invoice, id: invoice), amount: amount,
-      reason: reason, isRecovery: isRecovery, account: account)
+      reason: reason, isRecovery: isRecovery, account: account,
+      amountInOriginalCurrency: original)
   }
 
   private mutating func payout(_ slots: Slots<RootField>) -> Payout? {

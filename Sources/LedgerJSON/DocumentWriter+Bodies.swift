@@ -19,12 +19,15 @@ extension DocumentWriter {
       writer.string("payment", chargeback.payment.id)
       writer.money("fee", chargeback.fee)
       writer.string("stage", chargeback.stage.rawValue)
+      writer.string("account", chargeback.account)
+      writer.decimal("amountInOriginalCurrency", chargeback.amountInOriginalCurrency)
     case .writeOff(let writeOff):
       writer.string("invoice", writeOff.invoice.id)
       writer.money("amount", writeOff.amount)
       writer.string("reason", writeOff.reason)
       writer.flag("recovery", writeOff.isRecovery)
       writer.string("account", writeOff.account)
+      writer.decimal("amountInOriginalCurrency", writeOff.amountInOriginalCurrency)
     case .payout(let payout): self.payout(payout, to: &writer)
     case .application(let application):
       origin("from", application.from, to: &writer)

@@ -60,8 +60,12 @@ private enum BodyFields {
   static let refund: FieldSet<RootField> = [
     .amount, .account, .of, .stage, .fees, .amountInOriginalCurrency,
   ]
-  static let chargeback: FieldSet<RootField> = [.amount, .payment, .fee, .stage]
-  static let writeOff: FieldSet<RootField> = [.invoice, .amount, .reason, .recovery, .account]
+  static let chargeback: FieldSet<RootField> = [
+    .amount, .payment, .fee, .stage, .account, .amountInOriginalCurrency,
+  ]
+  static let writeOff: FieldSet<RootField> = [
+    .invoice, .amount, .reason, .recovery, .account, .amountInOriginalCurrency,
+  ]
   static let payout: FieldSet<RootField> = [.from, .to, .amount, .fees, .items]
   static let application: FieldSet<RootField> = [.from, .applications]
   static let void: FieldSet<RootField> = [.of]

@@ -69,6 +69,21 @@ package struct Housekeeping: Sendable {
     } while count == Housekeeping.batch
   }
 
+  /// Documents that an older version left accepted though they have nothing to post are posted.
+  func settleWithoutEntries() async throws {
+    while try store.read({ try !$0.documentsWithoutEntries(limit: 1).isEmpty }) {
+      try await commit.write(weight: Housekeeping.batch) { transaction in
+        for number in try transaction.documentsWithoutEntries(limit: Housekeeping.batch) {
+          try transaction.settleWithoutEntries(number)
+          guard try transaction.document(number)?.state == .accepted,
+            try transaction.entries(of: number).isEmpty, try transaction.wait(of: number) == nil
+          else { continue }
+          try transaction.setState(.posted, of: number)
+        }
+      }
+    }
+  }
+
   /// Documents that waited past their limit become exceptions, so many at a time.
   package static func endWaits(at now: Moment, in transaction: any PostingTransaction) throws {
     for wait in try transaction.waitsEnded(by: now).prefix(batch) {

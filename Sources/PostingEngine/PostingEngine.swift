@@ -60,6 +60,7 @@ package final class PostingEngine: Sendable {
       waits: ConnectionWaits(connections), watch: watch, setCourse: setCourse)
     // Every claim was held by a process that is gone: this one has the lock.
     try await housekeeping.recover(isEverybodyGone: true)
+    try await housekeeping.settleWithoutEntries()
     // What is late already goes into this run.
     try await housekeeping.look()
     let failure = await withTaskGroup(of: Ended.self) { group in

@@ -34,6 +34,14 @@ extension DocumentConversion {
       maximumAgeDays: policies.rateMaximumAgeDays)
   }
 
+  /// The same; nil for the entity's own currency, and nil with a stop where there is none.
+  mutating func rateOfDay(from currency: Currency) -> ExchangeRate? {
+    guard currency != functionalCurrency else { return nil }
+    let found = tableRate(from: currency)
+    if found == nil { stopRateMissing(from: currency) }
+    return found
+  }
+
   mutating func stopRateMissing(from currency: Currency) {
     let age = policies.rateMaximumAgeDays.map { ", not more than \($0) days before it," } ?? ""
     stop(

@@ -8,13 +8,22 @@ extension DocumentConversion {
       if let owner = owner(of: chargeback.payment) { return moveDisputed(chargeback, for: owner) }
     }
     let description = describe("Chargeback")
-    let amount = chargeback.amount.minorUnits
+    var amount = chargeback.amount.minorUnits
     let fee = isOwner ? 0 : chargeback.fee?.minorUnits ?? 0
     let payment = chargeback.payment
+    if let other = references.document(payment), other.currency != currency {
+      guard isOwner else { return convert(chargeback, of: other, description: description) }
+      guard
+        let original = amountInCurrency(
+          of: other, chargeback.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency")
+      else { return }
+      amount = original.minorUnits
+      change(to: other.currency, at: rateOfDay(from: other.currency))
+    }
     guard canSettle(payment, pointer: "/payment") else { return }
     var account: MoneyAccount?
     if !isOwner, chargeback.stage != .lost || fee != 0 {
-      guard let found = accountOfPayment(payment) else { return }
+      guard let found = accountOfMoney(chargeback) else { return }
       account = found
     }
     let elsewhere =
@@ -56,6 +65,67 @@ extension DocumentConversion {
     finishEntry(isOwner ? .intercompany : .chargeback, description: description)
   }
 
+  /// A dispute in another currency than its payment: what is disputed stands in the payment's, at what
+  /// the money was worth that left, against `fxClearing`, and `fxClearing` against the money.
+  private mutating func convert(
+    _ chargeback: Chargeback, of other: Document, description: String
+  ) {
+    let payment = chargeback.payment
+    guard
+      let original = amountInCurrency(
+        of: other, chargeback.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency")
+    else { return }
+    let disputed = original.minorUnits
+    let amount = chargeback.amount.minorUnits
+    let fee = chargeback.fee?.minorUnits ?? 0
+    let worth = converted(amount)
+    let own = (currency: currency, rate: rate)
+    change(to: other.currency, at: bookedRate(of: other))
+    guard canSettle(payment, pointer: "/payment") else { return }
+    let elsewhere =
+      chargeback.stage == .lost && policies.lostChargeback == .claim
+      ? reopenInOtherCurrencies(disputed, ofPayment: payment, as: .chargeback) : [:]
+    var carried = currency == functionalCurrency ? disputed : worth
+    let sign: Int64 = chargeback.stage == .opened ? 1 : -1
+    if chargeback.stage == .opened {
+      checkHeld(disputed, of: payment)
+      change(payment, .dispute, by: disputed, functional: carried)
+    } else {
+      guard let taken = take(disputed, of: payment, part: .dispute, pointer: "/amount") else {
+        return
+      }
+      carried = taken.functional ?? carried
+    }
+    if chargeback.stage == .lost {
+      addLoss(
+        disputed, of: payment, carried: carried, elsewhere: elsewhere, description: description)
+    } else {
+      add(
+        .fxClearing, -sign * disputed, functional: -sign * carried, description: description,
+        pointer: "/payment")
+    }
+    add(
+      .disputeReceivable, sign * disputed, functional: sign * carried, description: description,
+      pointer: "/amount")
+    finishEntry(.chargeback, description: description)
+    change(to: own.currency, at: own.rate)
+    let isMoved = chargeback.stage != .lost
+    guard isMoved || fee != 0, let account = accountOfMoney(chargeback) else { return }
+    if isMoved {
+      add(
+        .fxClearing, sign * (currency == functionalCurrency ? carried : amount),
+        functional: sign * carried, description: description, pointer: "/payment")
+      addExchangeDifference(
+        sign * (worth - carried), description: description, pointer: "/amount")
+      add(
+        account.role, -sign * amount, functional: -sign * worth, description: description,
+        pointer: "/payment")
+    }
+    add(.disputeFee, fee, absorbs: true, description: description, pointer: "/fee")
+    add(account.role, -fee, description: description, pointer: "/fee")
+    finishEntry(.chargeback, description: description)
+  }
+
   /// A chargeback moves money on the account that the payment went to: it is for the entity of that
   /// account.
   private mutating func isCollector(of item: DocumentIdentity) -> Bool {
@@ -73,7 +143,8 @@ extension DocumentConversion {
   }
 
   private mutating func addLoss(
-    _ amount: Int64, of payment: DocumentIdentity, carried: Int64, elsewhere: [Int: Int64],
+    _ amount: Int64, of payment: DocumentIdentity, carried: Int64,
+    elsewhere: [Int: SettledElsewhere],
     description: String
   ) {
     guard policies.lostChargeback == .claim else {
@@ -115,8 +186,17 @@ extension DocumentConversion {
     return payment.applications.map { document.invoiceIdentity($0.invoice) }
   }
 
+  /// The money account on which a chargeback moves money; nil, and a stop, when that is not known.
+  mutating func accountOfMoney(_ chargeback: Chargeback) -> MoneyAccount? {
+    guard let account = chargeback.account else { return accountOfPayment(chargeback.payment) }
+    if case .payment(let payment)? = references.document(chargeback.payment)?.body {
+      facts.method = payment.method.rawValue
+    }
+    return moneyAccount(account, pointer: "/account")
+  }
+
   /// The money account that a payment went to; nil, and a stop, when that is not known.
-  mutating func accountOfPayment(_ item: DocumentIdentity) -> MoneyAccount? {
+  private mutating func accountOfPayment(_ item: DocumentIdentity) -> MoneyAccount? {
     if case .payment(let payment)? = references.document(item)?.body {
       facts.method = payment.method.rawValue
       return moneyAccount(payment.account, pointer: "/payment")

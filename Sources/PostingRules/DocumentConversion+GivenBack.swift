@@ -92,7 +92,9 @@ extension DocumentConversion {
       amount = original.minorUnits
     }
     let elsewhere =
-      isFailed ? [:] : reopenInOtherCurrencies(amount, ofPayment: refund.of, as: .intercompany)
+      isFailed
+      ? settleAgainInOtherCurrencies(amount, ofPayment: refund.of, as: .intercompany)
+      : reopenInOtherCurrencies(amount, ofPayment: refund.of, as: .intercompany)
     let worth = converted(amount)
     turn(refund, amount, worth: worth, elsewhere: elsewhere)
     let sign: Int64 = isFailed ? 1 : -1
@@ -117,49 +119,54 @@ extension DocumentConversion {
       case .won: amount
       case .lost: Int64(0)
       }
-    guard moved != 0 || fee != 0, let account = accountOfPayment(chargeback.payment) else {
+    guard moved != 0 || fee != 0, let account = accountOfMoney(chargeback) else {
       return
     }
     facts.partner = owner
-    addDue(
-      .dueTo, -moved, of: chargeback.payment, worth: -converted(moved), description: description,
-      pointer: "/amount")
+    if let other = references.document(chargeback.payment), other.currency != currency {
+      guard moveDisputed(chargeback, moved, of: other, description: description) else { return }
+    } else {
+      addDue(
+        .dueTo, -moved, of: chargeback.payment, worth: -converted(moved),
+        description: description, pointer: "/amount")
+    }
     facts.partner = nil
     add(.disputeFee, fee, absorbs: true, description: description, pointer: "/fee")
     add(account.role, moved - fee, description: description, pointer: "/payment")
     finishEntry(.chargeback, description: description)
   }
 
-  // MARK: What the two owe each other
-
-  /// A line of what the two entities owe each other for money of a payment, carried at the rate at
-  /// which the payment is booked here; what it is worth besides is an exchange difference. Parts of
-  /// a payment sum to what the whole of it is carried at.
+  /// What is owed for a payment in another currency than the dispute, against `fxClearing`; then
+  /// `fxClearing` on the entry of the money.
   ///
-  /// - Parameters:
-  ///   - amount: debits positive, in the payment's currency.
-  ///   - worth: in functional currency, of the same sign.
-  mutating func addDue(
-    _ role: AccountRole, _ amount: Int64, of item: DocumentIdentity, worth: Int64,
-    description: String, pointer: String
-  ) {
-    var carried = worth
-    if let stored = references.stored(item), case .payment = stored.document.body,
-      let booked = stored.rate(in: books)
-    {
-      let goesBack = (amount > 0) == (role == .dueTo) ? abs(amount) : -abs(amount)
-      let before = [OpenItemChange.Part.returned, .dispute].reduce(Int64(0)) {
-        $0 + (stored.item($1, in: ledger.name)?.open.amount.minorUnits ?? 0)
-      }
-      let (after, overflow) = before.addingReportingOverflow(goesBack)
-      guard !overflow,
-        let difference = try? booked.convert(money(after), rounding: policies.rounding).minorUnits
-          - booked.convert(money(before), rounding: policies.rounding).minorUnits
-      else { return stopTooLarge() }
-      carried = amount < 0 ? -abs(difference) : abs(difference)
-    }
-    add(role, amount, functional: carried, description: description, pointer: pointer)
-    addExchangeDifference(worth - carried, description: description, pointer: pointer)
+  /// - Returns: false, and a stop, when the document does not say how much it is.
+  private mutating func moveDisputed(
+    _ chargeback: Chargeback, _ moved: Int64, of other: Document, description: String
+  ) -> Bool {
+    guard moved != 0 else { return true }
+    guard
+      let original = amountInCurrency(
+        of: other, chargeback.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency")
+    else { return false }
+    let own = (currency: currency, rate: rate)
+    let worth = converted(moved)
+    let sign: Int64 = moved > 0 ? 1 : -1
+    change(to: other.currency, at: rateHere(of: other))
+    let carried = converted(original.minorUnits)
+    addDue(
+      .dueTo, -sign * original.minorUnits, of: chargeback.payment, worth: -sign * carried,
+      description: description, pointer: "/amount")
+    add(
+      .fxClearing, sign * original.minorUnits, functional: sign * carried,
+      description: description, pointer: "/payment")
+    finishEntry(.chargeback, description: description)
+    change(to: own.currency, at: own.rate)
+    add(
+      .fxClearing, -sign * (currency == functionalCurrency ? carried : abs(moved)),
+      functional: -sign * carried, description: description, pointer: "/payment")
+    addExchangeDifference(
+      sign * carried - worth, description: description, pointer: "/amount")
+    return true
   }
 
   /// The books that the conversion is for.
@@ -170,10 +177,6 @@ extension DocumentConversion {
   /// The rate at which a document is booked here, whoever's item it is; that of the day where it is
   /// not.
   private mutating func rateHere(of other: Document) -> ExchangeRate? {
-    guard other.currency != functionalCurrency else { return nil }
-    if let booked = references.stored(other.identity)?.rate(in: books) { return booked }
-    let found = tableRate(from: other.currency)
-    if found == nil { stopRateMissing(from: other.currency) }
-    return found
+    references.stored(other.identity)?.rate(in: books) ?? rateOfDay(from: other.currency)
   }
 }

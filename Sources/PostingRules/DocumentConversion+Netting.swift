@@ -25,14 +25,14 @@ extension DocumentConversion {
     let paid = netting.dueTo.minorUnits - netting.dueFrom.minorUnits
     facts.partner = partner
     var carried: Int64 = 0
-    for (role, amount, sign) in [
-      (AccountRole.dueTo, netting.dueTo, Int64(1)), (.dueFrom, netting.dueFrom, -1),
+    for (part, amount, sign) in [
+      (OpenItem.Part.dueTo, netting.dueTo, Int64(1)), (.dueFrom, netting.dueFrom, -1),
     ] {
-      for part in relief(of: amount.minorUnits, from: role, with: partner) {
-        carried += sign * part.functional
+      for relief in relief(of: amount.minorUnits, from: part, with: partner) {
+        carried += sign * relief.functional
         add(
-          part.role, sign * part.amount, functional: sign * part.functional,
-          description: description, pointer: "/\(role.rawValue)")
+          relief.role, sign * relief.amount, functional: sign * relief.functional,
+          description: description, pointer: "/\(part.rawValue)")
       }
     }
     let worth = converted(paid)
@@ -47,43 +47,73 @@ extension DocumentConversion {
     facts.partner = nil
   }
 
-  /// What an amount relieves of what stands between the two, each part with its functional amount:
-  /// the balance of its role, and what stands on the wrong side of the other one, as where money was
-  /// given back that had been passed on.
+  /// What an amount relieves of what stands between the two, by role: what is due by itself, and what
+  /// stands on the wrong side of the other role, as where money was given back that had been passed on.
+  ///
+  /// What credit memos gave back is used up first, then the dues of the oldest documents.
   private mutating func relief(
-    of amount: Int64, from role: AccountRole, with partner: LegalEntityID
-  ) -> [(role: AccountRole, amount: Int64, functional: Int64)] {
-    guard let dues, amount != 0 else { return [(role, amount, converted(amount))] }
-    let own = entity.rules.entity.id
-    func open(_ role: AccountRole) -> Carrying? {
-      dues.first {
-        $0.ledger == ledger.name && $0.entity == own && $0.partner == partner && $0.role == role
-          && $0.open.amount.currency == currency
-      }?.open
+    of amount: Int64, from part: OpenItem.Part, with partner: LegalEntityID
+  ) -> [Relief] {
+    let role: AccountRole = part == .dueTo ? .dueTo : .dueFrom
+    guard let dues, amount != 0 else {
+      return [Relief(role: role, amount: amount, functional: converted(amount))]
     }
-    let other: AccountRole = role == .dueTo ? .dueFrom : .dueTo
-    var rest = amount
-    var parts: [(role: AccountRole, amount: Int64, functional: Int64)] = []
-    for (role, open) in [(role, open(role)), (other, open(other).map { -$0 })] {
-      guard let open, rest > 0, open.amount.minorUnits > 0 else { continue }
-      let part = min(rest, open.amount.minorUnits)
-      parts.append(
-        (
-          role, part,
-          CumulativeSplit.share(
-            of: open.functional.minorUnits, part, over: open.amount.minorUnits,
-            rounding: policies.rounding)
-        ))
-      rest -= part
+    let parties = DueParties(books.entity, partner)
+    var rest = Int128(amount)
+    var reliefs: [Relief] = []
+    for (side, isTurned) in [
+      (part, false), (part == .dueTo ? OpenItem.Part.dueFrom : .dueTo, true),
+    ] {
+      var standing = dues.standing(side, between: parties, in: ledger.name, currency)
+      if isTurned {
+        for place in standing.indices { standing[place].item = standing[place].item.turned }
+      }
+      let sum = standing.reduce(Int128(0)) { $0 + Int128($1.item.open.amount.minorUnits) }
+      guard rest > 0, sum > 0 else { continue }
+      let taken = min(rest, sum)
+      rest -= taken
+      reliefs.append(
+        settle(standing, Int64(clamping: taken), side, with: partner, isTurned: isTurned))
     }
-    guard rest > 0 else { return parts }
+    guard rest > 0 else { return reliefs }
     stop(
-      .overSettled, pointer: "/\(role.rawValue)",
+      .overSettled, pointer: "/\(part.rawValue)",
       detail:
-        "\(document.title) settles \(money(amount)), but \(own) has only \(money(amount - rest)) as "
-        + "\(role.rawValue) with \(partner) on \(postingDate)",
+        "\(document.title) settles \(money(amount)), but \(books.entity) has only "
+        + "\(money(amount - Int64(clamping: rest))) as \(part.rawValue) with \(partner) on "
+        + "\(postingDate)",
       fix: "Correct the amount, or hand over first what they owe each other",
-      cause: "\(own) \(partner) \(role.rawValue) \(currency)", amount: money(amount))
+      cause: "\(books.entity) \(partner) \(part.rawValue) \(currency)", amount: money(amount))
     return []
   }
+
+  /// Settles dues that sum to no less than `amount`, each at what it is carried at.
+  private mutating func settle(
+    _ dues: [IntercompanyDue], _ amount: Int64, _ part: OpenItem.Part,
+    with partner: LegalEntityID, isTurned: Bool
+  ) -> Relief {
+    var relief = Relief(role: part == .dueTo ? .dueTo : .dueFrom, amount: 0, functional: 0)
+    let credits = dues.filter(\.item.open.amount.isNegative)
+    var rest = Int128(amount)
+    for due in credits + dues.filter({ !$0.item.open.amount.isNegative }) {
+      let open = due.item.open
+      let taken = min(open.amount.minorUnits, Int64(clamping: rest))
+      guard taken != 0 else { continue }
+      rest -= Int128(taken)
+      let functional = due.item.relief(of: money(taken)).minorUnits
+      relief.amount += taken
+      relief.functional += functional
+      let sign: Int64 = isTurned ? 1 : -1
+      changeDue(
+        due.document, part, with: partner, by: sign * taken, functional: sign * functional)
+    }
+    return relief
+  }
+}
+
+/// What is settled of a role, in minor units.
+private struct Relief {
+  let role: AccountRole
+  var amount: Int64
+  var functional: Int64
 }

@@ -80,7 +80,7 @@ extension Document {
       return (refund.stage == .failed ? amount : -amount) - sum(refund.fees)
     case .chargeback(let chargeback):
       guard case .payment(let payment)? = find(chargeback.payment)?.body,
-        payment.account == account
+        chargeback.account ?? payment.account == account
       else { return 0 }
       let amount = Int128(chargeback.amount.minorUnits)
       let moved = chargeback.stage == .opened ? -amount : chargeback.stage == .won ? amount : 0

@@ -178,6 +178,7 @@ extension OpenItemChange.Part {
     case .returned: ("given back", "Correct the amount, or hand over the refund first")
     case .reopened: ("owed again", "Correct the amount")
     case .withheld: ("withheld", "Correct the amount, or hand over the payment that says so")
+    case .dueFrom, .dueTo: ("due between the entities", "Correct the amounts")
     case .writtenOff: ("written off", "Correct the amount, or hand over the write-off first")
     }
   }

@@ -11,7 +11,9 @@ extension DocumentConversion {
     let amount = refund.amount.minorUnits
     let isFailed = refund.stage == .failed
     let elsewhere =
-      isFailed ? [:] : reopenInOtherCurrencies(amount, ofPayment: refund.of, as: .refund)
+      isFailed
+      ? settleAgainInOtherCurrencies(amount, ofPayment: refund.of, as: .refund)
+      : reopenInOtherCurrencies(amount, ofPayment: refund.of, as: .refund)
     let moved = converted(amount)
     if isFailed {
       add(
@@ -45,7 +47,8 @@ extension DocumentConversion {
     change(to: other.currency, at: bookedRate(of: other))
     let elsewhere =
       isFailed
-      ? [:] : reopenInOtherCurrencies(original.minorUnits, ofPayment: refund.of, as: .refund)
+      ? settleAgainInOtherCurrencies(original.minorUnits, ofPayment: refund.of, as: .refund)
+      : reopenInOtherCurrencies(original.minorUnits, ofPayment: refund.of, as: .refund)
     let carried = converted(original.minorUnits)
     turn(refund, original.minorUnits, worth: carried, elsewhere: elsewhere)
     add(
@@ -69,7 +72,7 @@ extension DocumentConversion {
 
   /// Gives back, or takes back where a refund failed, in the currency of what is refunded.
   mutating func turn(
-    _ refund: Refund, _ amount: Int64, worth: Int64, elsewhere: [Int: Int64]
+    _ refund: Refund, _ amount: Int64, worth: Int64, elsewhere: [Int: SettledElsewhere]
   ) {
     var split = FunctionalSplit(amount, functional: worth)
     switch (refund.of.type, refund.stage == .failed) {
@@ -77,7 +80,8 @@ extension DocumentConversion {
       checkHeld(amount, ofRefunded: refund.of)
       giveBack(
         amount, ofPayment: refund.of, worth: &split, elsewhere: elsewhere, pointer: "/of")
-    case (.payment, true): takeBack(amount, ofPayment: refund.of, worth: &split)
+    case (.payment, true):
+      takeBack(amount, ofPayment: refund.of, worth: &split, elsewhere: elsewhere)
     case (_, false): giveBack(amount, ofCreditMemo: refund.of, worth: worth)
     case (_, true): takeBack(amount, ofCreditMemo: refund.of, worth: worth)
     }
@@ -131,7 +135,7 @@ extension DocumentConversion {
   ///   - elsewhere: what ``reopenInOtherCurrencies(_:ofPayment:as:)`` gave.
   mutating func giveBack(
     _ amount: Int64, ofPayment item: DocumentIdentity, worth: inout FunctionalSplit,
-    elsewhere: [Int: Int64], pointer: String
+    elsewhere: [Int: SettledElsewhere], pointer: String
   ) {
     guard canSettle(item, pointer: pointer) else { return }
     let unapplied = min(amount, max(0, unappliedCash(of: item)))
@@ -162,12 +166,12 @@ extension DocumentConversion {
   /// - Returns: what each is carried at in functional currency, by the place of its application.
   mutating func reopenInOtherCurrencies(
     _ amount: Int64, ofPayment item: DocumentIdentity, as kind: EntryKind
-  ) -> [Int: Int64] {
+  ) -> [Int: SettledElsewhere] {
     guard case .payment(let payment)? = references.document(item)?.body else { return [:] }
     let own = (currency: currency, rate: rate)
     let before = open(item, .reopened) ?? 0
     let applied = amount - min(amount, max(0, unappliedCash(of: item)))
-    var carried: [Int: Int64] = [:]
+    var settled: [Int: SettledElsewhere] = [:]
     for part in payment.applied(from: before, through: before + applied) {
       let application = payment.applications[part.place]
       let invoice = DocumentIdentity(source: item.source, type: .invoice, id: application.invoice)
@@ -178,24 +182,84 @@ extension DocumentConversion {
       let owed = CumulativeSplit.share(
         of: whole.minorUnits, part.amount, over: application.amount.minorUnits,
         rounding: policies.rounding)
+      let conceded = concession(for: part, of: payment, item, on: invoice) { place in
+        payment.applications[place].amountInInvoiceCurrency
+          .flatMap { try? Money($0, other.currency) }?.minorUnits ?? 0
+      }
       change(to: other.currency, at: bookedRate(of: other))
       let functional = converted(owed)
+      let reopened = owed + conceded.amount
+      let carriedAgain = functional + self.carried(conceded)
       let description = describe("Settlement taken back:")
       addReceivable(
-        owed, functional: functional, of: invoice, description: application.invoice,
+        reopened, functional: carriedAgain, of: invoice, description: application.invoice,
         pointer: "/of")
-      change(invoice, .receivable, by: owed, functional: functional)
+      change(invoice, .receivable, by: reopened, functional: carriedAgain)
+      add(
+        conceded, sign: -1, of: invoice, description: application.invoice, pointer: "/of")
       add(.fxClearing, -owed, functional: -functional, description: description, pointer: "/of")
       finishEntry(kind, description: description)
       change(to: own.currency, at: own.rate)
-      carried[part.place] = functional
+      settled[part.place] = SettledElsewhere(money: part.amount, carried: functional)
     }
-    return carried
+    return settled
+  }
+
+  /// The mirror of ``reopenInOtherCurrencies(_:ofPayment:as:)``: invoices that are owed again are
+  /// settled again, as far as they are still open, at what they are carried at.
+  mutating func settleAgainInOtherCurrencies(
+    _ amount: Int64, ofPayment item: DocumentIdentity, as kind: EntryKind
+  ) -> [Int: SettledElsewhere] {
+    guard case .payment(let payment)? = references.document(item)?.body,
+      let through = open(item, .reopened)
+    else { return [:] }
+    let own = (currency: currency, rate: rate)
+    let reopened = min(amount, through)
+    var again: [Int: SettledElsewhere] = [:]
+    for part in payment.applied(from: through - reopened, through: through) {
+      let application = payment.applications[part.place]
+      let invoice = DocumentIdentity(source: item.source, type: .invoice, id: application.invoice)
+      guard let other = references.document(invoice), other.currency != own.currency,
+        let whole = amountInCurrency(
+          of: other, application.amountInInvoiceCurrency, pointer: "/of")
+      else { continue }
+      let owed = CumulativeSplit.share(
+        of: whole.minorUnits, part.amount, over: application.amount.minorUnits,
+        rounding: policies.rounding)
+      change(to: other.currency, at: bookedRate(of: other))
+      let left = max(0, open(invoice, .receivable) ?? owed)
+      let money = min(owed, left)
+      var conceded = concession(for: part, of: payment, item, on: invoice) { place in
+        payment.applications[place].amountInInvoiceCurrency
+          .flatMap { try? Money($0, other.currency) }?.minorUnits ?? 0
+      }
+      if conceded.amount > left - money { conceded = Concession() }
+      if money > 0,
+        let settled = take(
+          money + conceded.amount, of: invoice, part: .receivable, pointer: "/of")
+      {
+        let ofConcession = self.carried(conceded)
+        let carried = settled.functional.map { $0 - ofConcession } ?? converted(money)
+        let description = describe("Settlement:")
+        add(.fxClearing, money, functional: carried, description: description, pointer: "/of")
+        addReceivable(
+          -(money + conceded.amount), functional: -(carried + ofConcession), of: invoice,
+          description: settled.name, pointer: "/of")
+        add(conceded, sign: 1, of: invoice, description: settled.name, pointer: "/of")
+        finishEntry(kind, description: description)
+        again[part.place] = SettledElsewhere(
+          money: CumulativeSplit.share(
+            of: part.amount, money, over: owed, rounding: policies.rounding),
+          carried: carried)
+      }
+      change(to: own.currency, at: own.rate)
+    }
+    return again
   }
 
   private mutating func reopen(
     _ amount: Int64, ofPayment item: DocumentIdentity, worth: inout FunctionalSplit,
-    elsewhere: [Int: Int64], pointer: String
+    elsewhere: [Int: SettledElsewhere], pointer: String
   ) {
     guard amount > 0 else { return }
     let other = references.document(item)
@@ -211,16 +275,22 @@ extension DocumentConversion {
       let invoice = DocumentIdentity(source: item.source, type: .invoice, id: name)
       let functional = worth.next(part.amount)
       rest -= part.amount
-      if let carried = elsewhere[part.place] {
+      if let carried = elsewhere[part.place]?.carried {
         add(
           .fxClearing, currency == functionalCurrency ? carried : part.amount,
           functional: carried, description: name, pointer: pointer)
         addExchangeDifference(functional - carried, description: name, pointer: pointer)
         continue
       }
+      let conceded = concession(for: part, of: payment, item, on: invoice) {
+        payment.applications[$0].amount.minorUnits
+      }
+      let reopened = part.amount + conceded.amount
+      let carried = functional + self.carried(conceded)
       addReceivable(
-        part.amount, functional: functional, of: invoice, description: name, pointer: pointer)
-      change(invoice, .receivable, by: part.amount, functional: functional)
+        reopened, functional: carried, of: invoice, description: name, pointer: pointer)
+      change(invoice, .receivable, by: reopened, functional: carried)
+      add(conceded, sign: -1, of: invoice, description: name, pointer: pointer)
     }
     change(item, .reopened, by: amount)
     guard rest > 0 else { return }
@@ -236,7 +306,8 @@ extension DocumentConversion {
   /// The mirror of giving back: invoices that were reopened are settled again, and what they no
   /// longer owe is unapplied.
   private mutating func takeBack(
-    _ amount: Int64, ofPayment item: DocumentIdentity, worth: inout FunctionalSplit
+    _ amount: Int64, ofPayment item: DocumentIdentity, worth: inout FunctionalSplit,
+    elsewhere: [Int: SettledElsewhere]
   ) {
     guard let taken = take(amount, of: item, part: .returned, pointer: "/of") else { return }
     var rest = amount
@@ -246,15 +317,36 @@ extension DocumentConversion {
       for part in payment.applied(from: through - reopened, through: through) {
         let invoice = DocumentIdentity(
           source: item.source, type: .invoice, id: payment.applications[part.place].invoice)
-        let amount = min(part.amount, max(0, open(invoice, .receivable) ?? part.amount))
+        if let other = references.document(invoice), other.currency != currency {
+          guard let again = elsewhere[part.place] else { continue }
+          let value = worth.next(again.money)
+          add(
+            .fxClearing, currency == functionalCurrency ? -again.carried : -again.money,
+            functional: -again.carried, description: other.reference, pointer: "/of")
+          addExchangeDifference(
+            again.carried - value, description: other.reference, pointer: "/of")
+          rest -= again.money
+          continue
+        }
+        let open = max(0, open(invoice, .receivable) ?? Int64.max)
+        let amount = min(part.amount, open)
+        var conceded = concession(for: part, of: payment, item, on: invoice) {
+          payment.applications[$0].amount.minorUnits
+        }
+        if conceded.amount > open - amount { conceded = Concession() }
         guard amount > 0,
-          let settled = take(amount, of: invoice, part: .receivable, pointer: "/of")
+          let settled = take(
+            amount + conceded.amount, of: invoice, part: .receivable, pointer: "/of")
         else { continue }
         let value = worth.next(amount)
-        let carried = settled.functional ?? value
+        let again = carried(conceded)
+        let carried = settled.functional ?? value + again
         addReceivable(
-          -amount, functional: -carried, of: invoice, description: settled.name, pointer: "/of")
-        addExchangeDifference(carried - value, description: settled.name, pointer: "/of")
+          -(amount + conceded.amount), functional: -carried, of: invoice,
+          description: settled.name, pointer: "/of")
+        add(conceded, sign: 1, of: invoice, description: settled.name, pointer: "/of")
+        addExchangeDifference(
+          carried - value - again, description: settled.name, pointer: "/of")
         rest -= amount
       }
       change(item, .reopened, by: -reopened)
@@ -268,17 +360,11 @@ extension DocumentConversion {
   }
 }
 
-extension Payment {
-  /// Its applications from the last to the first, cut to the part of their sum between two amounts.
-  fileprivate func applied(from: Int64, through: Int64) -> [(place: Int, amount: Int64)] {
-    var parts: [(place: Int, amount: Int64)] = []
-    var start: Int64 = 0
-    for (place, application) in applications.enumerated().reversed() where start < through {
-      let end = start + application.amount.minorUnits
-      let amount = min(end, through) - max(start, from)
-      if amount > 0 { parts.append((place, amount)) }
-      start = end
-    }
-    return parts
-  }
+/// What of an application to an invoice in another currency is settled, or owed again, by an entry of
+/// its own.
+struct SettledElsewhere {
+  /// In the payment's currency.
+  let money: Int64
+  /// What it is carried at in functional currency, without what was conceded.
+  let carried: Int64
 }

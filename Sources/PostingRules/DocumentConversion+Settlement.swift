@@ -189,7 +189,11 @@ extension DocumentConversion {
   }
 
   private mutating func addLines(of clearing: Clearing) {
-    if clearing.discount != 0 { addEarlyPaymentDiscount(clearing) }
+    if clearing.discount != 0 {
+      addEarlyPaymentDiscount(
+        clearing.discount, functional: clearing.carriedDiscount, sign: 1, of: clearing.item,
+        description: clearing.name, pointer: clearing.pointer + "/discount")
+    }
     add(
       .paymentDifference, clearing.difference, functional: clearing.carriedDifference,
       description: clearing.name, pointer: clearing.pointer)
@@ -212,22 +216,6 @@ extension DocumentConversion {
     add(
       .receivable, amount, functional: functional, description: description, pointer: pointer)
     (facts.customer, facts.country) = own
-  }
-
-  private mutating func addEarlyPaymentDiscount(_ clearing: Clearing) {
-    let pointer = clearing.pointer + "/discount"
-    guard policies.earlyPaymentDiscountTax == .reduce else {
-      return add(
-        .earlyPaymentDiscount, clearing.discount, functional: clearing.carriedDiscount,
-        description: clearing.name, pointer: pointer)
-    }
-    guard
-      let content = billedContent(
-        of: clearing.item, for: "the tax share of the discount", pointer: pointer)
-    else { return }
-    addShare(
-      of: clearing.discount, functional: clearing.carriedDiscount, like: content,
-      role: .earlyPaymentDiscount, sign: 1, description: clearing.name, pointer: pointer)
   }
 
   /// A difference in functional currency, debits positive: a loss, or a gain.

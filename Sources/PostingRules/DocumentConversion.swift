@@ -40,6 +40,8 @@ struct DocumentConversion: ~Copyable {
   private var drafts: [LineDraft] = []
   private var entries: [JournalEntry] = []
   private var stops: [Stop] = []
+  /// Whether lines say what entities owe each other.
+  private var hasDues = false
   /// How many lines found no account.
   private var unmappedLines = 0
   /// Past so many lines without an account, further ones are not looked into: the document is
@@ -268,6 +270,7 @@ extension DocumentConversion {
       amount: amount, functional: functional ?? amount, isFixed: functional != nil,
       absorbs: absorbs, trace: place)
     let side = draft.side
+    if role.isDue { hasDues = true }
     if isDrafted { drafts.append(draft) }
     lines.append(
       JournalLine(
@@ -284,6 +287,7 @@ extension DocumentConversion {
     defer {
       lines = []
       drafts = []
+      hasDues = false
     }
     guard stops.isEmpty, !lines.isEmpty else { return }
     if rate != nil {
@@ -293,6 +297,7 @@ extension DocumentConversion {
     do throws(UnbalancedEntry) {
       entries.append(try JournalEntry(head(kind, description: description), lines: lines))
       if isTraced { tracedLines.append(drafts.map(\.trace)) }
+      if hasDues { openDues() }
     } catch {
       stop(
         .totalsMismatch,

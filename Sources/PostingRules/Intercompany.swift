@@ -83,28 +83,6 @@ package struct CollectionAgreement: Hashable, Sendable {
   }
 }
 
-/// What an entity's books hold against a partner in one currency.
-package struct IntercompanyDue: Hashable, Sendable {
-  package var ledger: String
-  package var entity: LegalEntityID
-  package var partner: LegalEntityID
-  /// `dueFrom` or `dueTo`.
-  package var role: AccountRole
-  /// Not negative where the role is on its own side.
-  package var open: Carrying
-
-  package init(
-    ledger: String, entity: LegalEntityID, partner: LegalEntityID, role: AccountRole,
-    open: Carrying
-  ) {
-    self.ledger = ledger
-    self.entity = entity
-    self.partner = partner
-    self.role = role
-    self.open = open
-  }
-}
-
 extension Document {
   /// The other entities that it gives entries in, each once, in its order.
   package var partners: [LegalEntityID] {
@@ -143,6 +121,8 @@ extension Document {
     }
   }
 
+  package var givesMoneyBack: Bool { moneyGivenBack != nil }
+
   /// The payment or credit memo whose money goes back to the customer; nil for other documents.
   var moneyGivenBack: DocumentIdentity? {
     switch body {
@@ -159,6 +139,17 @@ extension Document {
 }
 
 extension AccountRole {
+  var isDue: Bool { self == .dueFrom || self == .dueTo }
+
+  /// The part of an open item that its lines change; nil for other roles.
+  var duePart: OpenItem.Part? {
+    switch self {
+    case .dueFrom: .dueFrom
+    case .dueTo: .dueTo
+    default: nil
+    }
+  }
+
   /// Whether its lines name the other entity.
   var isIntercompany: Bool {
     switch self {

@@ -10,6 +10,8 @@ package struct OpenItemChange: Hashable, Sendable {
   package var part: Part
   /// The ledger in which it is carried so.
   package var ledger: String
+  /// Between whom a due stands; nil for what concerns the customer.
+  package var parties: DueParties?
   /// In the item's currency: positive opens, negative clears.
   package var amount: Money
   /// In the entity's functional currency, of the same sign.
@@ -17,9 +19,10 @@ package struct OpenItemChange: Hashable, Sendable {
 
   /// - Parameter functional: nil where the currencies are one.
   package init(
-    item: DocumentIdentity, part: Part, ledger: String = EntryHead.primaryLedger, amount: Money,
-    functional: Money? = nil
+    item: DocumentIdentity, part: Part, ledger: String = EntryHead.primaryLedger,
+    parties: DueParties? = nil, amount: Money, functional: Money? = nil
   ) {
+    self.parties = parties
     self.item = item
     self.part = part
     self.ledger = ledger

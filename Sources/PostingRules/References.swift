@@ -23,6 +23,11 @@ package struct ReferencedDocument: Sendable {
   package var rate: ExchangeRate?
   /// The same of further books in which it stands, where the document at hand asks for them.
   package var furtherRates: [Books: ExchangeRate] = [:]
+  /// What of each invoice it cleared as a payment, by ledger; only where the document at hand gives its
+  /// money back.
+  package var cleared: [String: [DocumentIdentity: Carrying]] = [:]
+  /// What it left open between entities; only where the document at hand gives its money back.
+  package var dues: [IntercompanyDue] = []
   /// Those of its lines; only where the document at hand may amend them.
   package var schedules: [Schedule] = []
 
@@ -32,6 +37,14 @@ package struct ReferencedDocument: Sendable {
     self.document = document
     self.items = items
     self.rate = rate
+  }
+
+  /// What it cleared of an invoice as a ledger carried it; nil where that is not known.
+  func cleared(of invoice: DocumentIdentity, in ledger: String) -> Carrying? {
+    guard let found = (cleared[ledger] ?? cleared[EntryHead.primaryLedger])?[invoice],
+      !found.amount.isZero
+    else { return nil }
+    return found
   }
 
   /// Whether it is a prepayment invoice.

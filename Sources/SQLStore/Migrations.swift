@@ -26,6 +26,7 @@ struct Migration {
       fill: Schema0008.fill),
     Migration(name: "0009-attempts-sagas", sql: Schema0009.sql),
     Migration(name: "0010-ledger-items", sql: Schema0010.sql),
+    Migration(name: "0011-dues", sql: Schema0011.sql),
   ]
 }
 

@@ -32,7 +32,7 @@ enum Queries {
     FROM (
       SELECT ledger, part, amount, coalesce(functional, amount) AS functional, currency,
         functional_currency
-      FROM open_item_changes WHERE item = ? AND number < ?
+      FROM open_item_changes WHERE item = ? AND number < ? AND entity IS NULL
       UNION ALL
       SELECT NULL, 'receivable', receivable, coalesce(receivable_functional, receivable),
         coalesce(receivable_currency, currency),
@@ -53,7 +53,7 @@ enum Queries {
     """
   static let openItemChangesBy = """
     SELECT item, part, by_document, amount, currency, functional, functional_currency, ledger,
-      posting_date
+      posting_date, entity, partner
     FROM open_item_changes WHERE by_document = ? ORDER BY number
     """
 

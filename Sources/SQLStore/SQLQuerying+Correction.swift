@@ -76,7 +76,7 @@ private enum CorrectionStatements {
     """
   static let openItemChangesOn = """
     SELECT item, part, by_document, amount, currency, functional, functional_currency, ledger,
-      posting_date
+      posting_date, entity, partner
     FROM open_item_changes WHERE item = ? ORDER BY number
     """
   static let users = "SELECT by_document FROM document_uses WHERE item = ? ORDER BY by_document"

@@ -1,5 +1,6 @@
 import Ledger
 import PostingEngine
+import PostingRules
 
 extension SQLQuerying {
   func ledgerItems(of document: DocumentNumber, before point: StorePoint) throws -> LedgerItems {
@@ -61,6 +62,9 @@ extension PreparedStatement {
       ledger: optionalText(7) ?? EntryHead.primaryLedger, by: DocumentNumber(integer(2)),
       amount: Money(minorUnits: integer(3), try currency(4)), functional: functional)
     if optionalText(8) != nil { change.postingDate = try date(8) }
+    if let entity = optionalText(9) {
+      change.parties = DueParties(LegalEntityID(entity), LegalEntityID(text(10)))
+    }
     return change
   }
 }

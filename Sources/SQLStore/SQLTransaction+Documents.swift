@@ -86,6 +86,8 @@ extension SQLTransaction {
       statement.bind(functional == nil ? nil : change.functional.currency.code)
       statement.bind(change.ledger == EntryHead.primaryLedger ? nil : change.ledger)
       statement.bind(change.postingDate)
+      statement.bind(change.parties?.entity.code)
+      statement.bind(change.parties?.partner.code)
       try statement.run()
     }
   }

@@ -80,8 +80,8 @@ enum Statements {
   static let insertOpenItemChange = """
     INSERT INTO open_item_changes
       (item, part, by_document, amount, currency, functional, functional_currency, ledger,
-        posting_date)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        posting_date, entity, partner)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   static let insertRefused = """
     INSERT INTO refused (id, at, source, identity, problems, content) VALUES (?, ?, ?, ?, ?, ?)

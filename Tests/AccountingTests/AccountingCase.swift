@@ -39,6 +39,9 @@ struct CaseStep: Sendable {
     case summarise(EntityPeriod)
     case close(EntityPeriod)
     case open(EntityPeriod)
+    /// What no document says: the entry that the ERP's people make, on the accounts that the rules
+    /// give to its roles.
+    case book(BookedEntry)
   }
 
   var action: Action
@@ -76,6 +79,16 @@ struct EntityPeriod: Hashable, Sendable {
   var entity: LegalEntityID
   var period: FiscalPeriod
   var ledger = EntryHead.primaryLedger
+}
+
+/// An amount moved from one role to another, in functional currency.
+struct BookedEntry: Sendable {
+  var entity: LegalEntityID
+  var date: CalendarDate
+  var description: String
+  var debit: AccountRole
+  var credit: AccountRole
+  var amount: String
 }
 
 /// An entry as a worked table shows it. What is nil may be anything.

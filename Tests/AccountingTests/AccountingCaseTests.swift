@@ -11,5 +11,11 @@ import Testing
         differences.isEmpty,
         "step \(index + 1) of \(name):\n\(differences.joined(separator: "\n"))")
     }
+    let untied = try runner.untied()
+    #expect(untied.isEmpty, "\(name): \(untied.joined(separator: "\n"))")
+    let left = try runner.takeEverythingBack()
+    #expect(left.isEmpty, "\(name) leaves: \(left.joined(separator: "\n"))")
+    let untiedThen = try runner.untied()
+    #expect(untiedThen.isEmpty, "\(name), taken back: \(untiedThen.joined(separator: "\n"))")
   }
 }

@@ -21,7 +21,21 @@ struct CaseReader {
       .map { topic + "/" + $0.dropLast(".yaml".count) }
   }
 
+  /// Stories of several steps that are audited and have no page, by name.
+  static let scenarioFolder = SharedData.repositoryRoot + "/Tests/AccountingTests/Scenarios"
+  static let scenarios: [String] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: scenarioFolder)) ?? []
+    return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(".yaml".count)) }
+      .sorted()
+  }()
+
   private let place: String
+
+  static func readScenario(_ name: String) throws -> AccountingCase {
+    let text = try String(contentsOfFile: "\(scenarioFolder)/\(name).yaml", encoding: .utf8)
+    guard let node = try Yams.compose(yaml: text) else { throw CaseFault("\(name) is empty") }
+    return try CaseReader(place: "scenario/" + name).read(node)
+  }
 
   static func read(_ name: String) throws -> AccountingCase {
     let file = folder + "/" + name + ".yaml"
@@ -110,7 +124,22 @@ struct CaseReader {
     if let run = try period("summarise", &fields) { return .summarise(run) }
     if let period = try period("close", &fields) { return .close(period) }
     if let period = try period("open", &fields) { return .open(period) }
+    if let entry = try booked(&fields) { return .book(entry) }
     throw fields.fault("no known step among: " + fields.keys.joined(separator: ", "))
+  }
+
+  private func booked(_ fields: inout CaseFields) throws -> BookedEntry? {
+    guard var value = try fields.fields("book") else { return nil }
+    guard let date = try value.value("date", { CalendarDate($0) }),
+      let debit = try value.value("debit", { AccountRole(rawValue: $0) }),
+      let credit = try value.value("credit", { AccountRole(rawValue: $0) })
+    else { throw value.fault("'date', 'debit' or 'credit' is missing") }
+    let entry = BookedEntry(
+      entity: LegalEntityID(try value.requiredText("entity")), date: date,
+      description: try value.requiredText("description"), debit: debit, credit: credit,
+      amount: try value.requiredText("amount"))
+    try value.finish()
+    return entry
   }
 
   private func period(_ key: String, _ fields: inout CaseFields) throws -> EntityPeriod? {

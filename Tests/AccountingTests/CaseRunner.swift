@@ -36,7 +36,9 @@ final class CaseRunner {
   }
 
   /// What a step gave that it must not, and what it did not give.
-  func differences(of step: CaseStep) throws -> [String] {
+  ///
+  /// - Parameter entriesMatter: false where only the outcome counts.
+  func differences(of step: CaseStep, entriesMatter: Bool = true) throws -> [String] {
     let lastEntry = try entries(after: 0).last?.number ?? 0
     let knownExceptions = Set(try openExceptions().compactMap(\.id))
     var verdict: Verdict?
@@ -46,9 +48,11 @@ final class CaseRunner {
     } catch let problem as Problem {
       refusal = problem
     }
-    let made = try entries(after: lastEntry).map(\.record.entry)
+    var made = try entries(after: lastEntry).map(\.record.entry)
+    if case .book(let booked) = step.action { made.append(try entry(booked)) }
     let opened = try openExceptions().filter { $0.id.map { !knownExceptions.contains($0) } ?? true }
     var differences = self.differences(of: step.outcome, verdict, refusal, opened)
+    guard entriesMatter else { return differences }
     if made.count != step.entries.count {
       differences.append("expected \(step.entries.count) entries, got \(made.count)")
     }
@@ -119,8 +123,40 @@ final class CaseRunner {
     case .accrue(let period): try carryOut(Accrual(acceptance), period, step.day)
     case .revalue(let period): try carryOut(Revaluation(acceptance), period, step.day)
     case .summarise(let period): try carryOut(SummaryRun(acceptance), period, step.day)
+    case .book: break
     }
     return nil
+  }
+
+  /// The entry as the ERP has it; nothing of it is stored.
+  private func entry(_ booked: BookedEntry) throws -> JournalEntry {
+    guard let rules = ruleBook.entities[booked.entity]?.entity,
+      let number = try? ExactDecimal(booked.amount)
+    else { throw CaseFault("no entity \(booked.entity), or no amount \(booked.amount)") }
+    let amount = try Money(number, rules.functionalCurrency)
+    var converter = acceptance.makeConverter()
+    func line(_ role: AccountRole, _ side: Side) throws -> JournalLine {
+      guard
+        let found = converter.account(
+          of: role, in: ReferencedDocument.Books(booked.entity),
+          currency: rules.functionalCurrency, on: booked.date)
+      else { throw CaseFault("no row gives an account to \(role)") }
+      return JournalLine(
+        role: role, account: found.account, side: side, amount: amount,
+        functionalAmount: amount, dimensions: found.dimensions,
+        description: booked.description, reason: found.reason)
+    }
+    return try JournalEntry(
+      EntryHead(
+        legalEntity: booked.entity, kind: .writeOff, postingDate: booked.date,
+        documentDate: booked.date, currency: rules.functionalCurrency,
+        functionalCurrency: rules.functionalCurrency, reference: booked.description,
+        description: booked.description,
+        source: EntrySource(
+          document: DocumentIdentity(
+            source: "erp", type: .writeOff, id: booked.description), revision: 1),
+        rulesVersion: ruleBook.version),
+      lines: [line(booked.debit, .debit), line(booked.credit, .credit)])
   }
 
   /// Lets it be noon of a day, unless it is later already.

@@ -127,6 +127,7 @@ extension CaseStep.Action {
     case .summarise(let period): return run("summarise", period)
     case .close(let period): return "\(period.entity) closes \(period.period)"
     case .open(let period): return "\(period.entity) opens \(period.period)"
+    case .book(let entry): return "Booked in the ERP: \(entry.description)"
     }
   }
 }

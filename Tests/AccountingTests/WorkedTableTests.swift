@@ -1,8 +1,7 @@
 import Foundation
 import Testing
-import Yams
 
-/// Which of the worked tables of the accounting treatment have a case.
+/// Every worked table of the accounting treatment has a case.
 @Suite struct WorkedTableTests {
   static let tables: [String] = {
     let file = CaseReader.folder + "/worked-tables.txt"
@@ -20,26 +19,14 @@ import Yams
     return proven
   }
 
-  /// Why a table has no case, by its number.
-  static func reasons() throws -> [String: String] {
-    let file = CaseReader.folder + "/not-from-a-document.yaml"
-    let text = try String(contentsOfFile: file, encoding: .utf8)
-    guard case .mapping(let mapping)? = try Yams.compose(yaml: text) else { return [:] }
-    return Dictionary(
-      mapping.map { ($0.scalar?.string ?? "", $1.scalar?.string ?? "") },
-      uniquingKeysWith: { first, _ in first })
-  }
-
   @Test func `cases name tables that there are`() throws {
     #expect(Self.tables.count == 96)
     #expect(try Self.proven().subtracting(Self.tables).isEmpty)
-    #expect(try Set(Self.reasons().keys).subtracting(Self.tables).isEmpty)
-    #expect(try Set(Self.reasons().keys).intersection(Self.proven()).isEmpty)
   }
 
-  @Test func `every worked table has a case, or a reason why not`() throws {
-    let known = try Self.proven().union(Self.reasons().keys)
-    let missing = Self.tables.filter { !known.contains($0) }
+  @Test func `every worked table has a case`() throws {
+    let proven = try Self.proven()
+    let missing = Self.tables.filter { !proven.contains($0) }
     #expect(missing.isEmpty, "without a case: \(missing.joined(separator: " "))")
   }
 }

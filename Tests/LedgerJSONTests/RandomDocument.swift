@@ -76,7 +76,8 @@ struct RandomDocument {
       .chargeback(
         Chargeback(
           amount: money(), payment: reference(.payment), fee: maybe { $0.money() },
-          stage: one(Chargeback.Stage.self)))
+          stage: one(Chargeback.Stage.self), account: maybe { $0.text() },
+          amountInOriginalCurrency: maybe { _ in ExactDecimal(7) }))
     case .writeOff: .writeOff(writeOff())
     case .payout:
       .payout(
@@ -158,7 +159,8 @@ struct RandomDocument {
     let isRecovery = flip()
     return WriteOff(
       invoice: reference(.invoice), amount: money(), reason: text(), isRecovery: isRecovery,
-      account: isRecovery ? maybe { $0.text() } : nil)
+      account: isRecovery ? maybe { $0.text() } : nil,
+      amountInOriginalCurrency: isRecovery ? maybe { _ in ExactDecimal(7) } : nil)
   }
 
   private mutating func origin() -> DocumentIdentity {

@@ -124,7 +124,12 @@ import Testing
         ["credit dueTo 50.00 40.00", "debit bank 50.00 40.00"],
         ["credit unappliedCash 50.00", "debit dueFrom 50.00"],
       ])
-    #expect(conversion.openItems.map(\.amount.text) == ["50.00"])
+    #expect(
+      conversion.openItems.map { "\($0.part.rawValue) \($0.amount.text) \($0.functional.text)" }
+        == ["dueTo 50.00 40.00", "credit 50.00 50.00", "dueFrom 50.00 50.00"])
+    #expect(
+      conversion.openItems.compactMap(\.parties)
+        == [DueParties(Self.deliverer, Self.biller), DueParties(Self.biller, Self.deliverer)])
   }
 
   @Test(arguments: Seed.forThisRun)

@@ -17,14 +17,20 @@ struct IntercompanyListing {
     entities: [String]
   ) throws {
     let rules = installation.configuration.rules.entities
-    let balances = try store.read {
-      try $0.intercompanyBalances(through: periods.map(\.lastDay).max() ?? .last)
+    let day = periods.map(\.lastDay).max() ?? .last
+    let (balances, dues) = try store.read {
+      (
+        try $0.intercompanyBalances(through: day), try $0.openDues(DueFilter(through: day))
+      )
     }
-    let wanted = balances.filter { balance in
-      entities.isEmpty || entities.contains(balance.entity.code)
-        || entities.contains(balance.partner.code)
+    func isWanted(_ parties: DueParties) -> Bool {
+      entities.isEmpty || entities.contains(parties.entity.code)
+        || entities.contains(parties.partner.code)
     }
-    check = IntercompanyCheck(wanted) { ledger, entity in
+    check = IntercompanyCheck(
+      balances.filter { isWanted(DueParties($0.entity, $0.partner)) },
+      dues: dues.filter { isWanted($0.parties) }
+    ) { ledger, entity in
       rules[entity]?.ledger(ledger) != nil
     }
   }
@@ -41,14 +47,22 @@ struct IntercompanyListing {
         [
           pair.ledger, pair.debtor.code, pair.creditor.code, pair.dueFrom.description,
           pair.dueTo.description, pair.difference.description,
-        ]) { $0.write(pair) }
+        ]) { $0.write(pair, check.unmatched) }
     }
     listing.finish(empty: "No entity owes another anything.")
+    guard !options.isJSON else { return }
+    for part in check.unmatched {
+      Console.print(
+        "\(part.document): \(part.pair.creditor) has \(part.pair.dueFrom) due from "
+          + "\(part.pair.debtor), which has \(part.pair.dueTo) due to it")
+    }
   }
 }
 
 extension JSONWriter {
-  fileprivate mutating func write(_ pair: IntercompanyCheck.Pair) {
+  fileprivate mutating func write(
+    _ pair: IntercompanyCheck.Pair, _ unmatched: [IntercompanyCheck.Unmatched]
+  ) {
     object { writer in
       for (name, text) in [
         ("ledger", pair.ledger), ("creditor", pair.creditor.code), ("debtor", pair.debtor.code),
@@ -57,6 +71,20 @@ extension JSONWriter {
       ] {
         writer.key(name)
         writer.string(text)
+      }
+      writer.key("unmatched")
+      writer.array { writer in
+        for part in unmatched where part.pair.isOf(pair) {
+          writer.object { writer in
+            for (name, text) in [
+              ("document", part.document.description), ("dueFrom", part.pair.dueFrom.text),
+              ("dueTo", part.pair.dueTo.text),
+            ] {
+              writer.key(name)
+              writer.string(text)
+            }
+          }
+        }
       }
     }
   }

@@ -88,8 +88,8 @@ extension Acceptance {
       guard let item else { continue }
       try transaction.insert(
         StoredOpenItemChange(
-          item: item, part: change.part, ledger: change.ledger, by: number,
-          amount: change.amount, functional: change.functional))
+          item: item, part: change.part, ledger: change.ledger, parties: change.parties,
+          by: number, amount: change.amount, functional: change.functional))
     }
   }
 

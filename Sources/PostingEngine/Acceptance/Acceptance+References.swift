@@ -20,7 +20,7 @@ extension Acceptance {
       let undone = try effects ?? self.effects(of: earlier, in: queries)
       effects = undone
       var items = try queries.ledgerItems(of: stored.number, before: point)
-      for (key, effect) in undone where key.item == stored.number {
+      for (key, effect) in undone where key.item == stored.number && key.parties == nil {
         guard let open = items[key.ledger]?[key.part]?.open else { continue }
         items[key.ledger]?[key.part]?.open = open - effect
       }
@@ -29,6 +29,18 @@ extension Acceptance {
         items: items[EntryHead.primaryLedger] ?? [:], rate: stored.rate)
       items[EntryHead.primaryLedger] = nil
       found.parallelItems = items
+      if document.givesMoneyBack {
+        found.cleared = try cleared(by: stored, in: queries)
+      }
+      if document.givesMoneyBack, found.document.itemEntity != found.document.entity {
+        found.dues = try queries.dues(of: stored.number, before: point)
+        for place in found.dues.indices {
+          let due = found.dues[place]
+          let key = ItemPart(
+            item: stored.number, part: due.part, ledger: due.ledger, parties: due.parties)
+          if let effect = undone[key] { found.dues[place].item.open = due.item.open - effect }
+        }
+      }
       found.furtherRates = try furtherRates(of: found.document, stored.number, in: queries)
       known[identity] = found
     }
@@ -39,6 +51,26 @@ extension Acceptance {
     try addSchedules(
       to: &known, for: document, inPlaceOf: earlier, before: point, in: queries)
     return .stored(known)
+  }
+
+  /// What of each invoice a payment cleared, by ledger.
+  private func cleared(
+    by payment: StoredDocument, in queries: any PostingQueries
+  ) throws -> [String: [DocumentIdentity: Carrying]] {
+    guard payment.identity.type == .payment else { return [:] }
+    var cleared: [String: [DocumentIdentity: Carrying]] = [:]
+    // What a revision took back of those before it is theirs.
+    for revision in try queries.revisions(of: payment.identity)
+    where revision.number <= payment.number {
+      for change in try queries.openItemChanges(by: revision.number)
+      where change.part == .receivable {
+        guard let invoice = try queries.document(change.item)?.identity else { continue }
+        let sum = cleared[change.ledger]?[invoice]
+        cleared[change.ledger, default: [:]][invoice] =
+          sum.map { $0 - change.carrying } ?? -change.carrying
+      }
+    }
+    return cleared
   }
 
   /// The rates at which a document stands in books besides the leading ledger of its item's entity.

@@ -11,15 +11,19 @@ extension Acceptance {
     var item: DocumentNumber
     var part: StoredOpenItemChange.Part
     var ledger = EntryHead.primaryLedger
+    /// Between whom a due stands; nil for what concerns the customer.
+    var parties: DueParties?
 
     init(_ change: StoredOpenItemChange) {
-      self.init(item: change.item, part: change.part, ledger: change.ledger)
+      self.init(
+        item: change.item, part: change.part, ledger: change.ledger, parties: change.parties)
     }
 
     init(
       item: DocumentNumber, part: StoredOpenItemChange.Part,
-      ledger: String = EntryHead.primaryLedger
+      ledger: String = EntryHead.primaryLedger, parties: DueParties? = nil
     ) {
+      self.parties = parties
       self.item = item
       self.part = part
       self.ledger = ledger
@@ -118,25 +122,23 @@ extension Acceptance {
     let own = Set(earlier.map(\.number))
     for (key, amount) in effects.sorted(by: { $0.key < $1.key }) where !own.contains(key.item) {
       try transaction.insert(
-        StoredOpenItemChange(
-          item: key.item, part: key.part, ledger: key.ledger, by: number, -amount))
+        StoredOpenItemChange(key, by: number, -amount))
     }
     var settled: [ItemPart: Carrying] = [:]
     for document in earlier {
       for (key, item) in try transaction.itemParts(of: document.number) {
         let others = settledByOthers(on: document, key, item, effects)
-        let moved = ItemPart(item: number, part: key.part, ledger: key.ledger)
+        var moved = key
+        moved.item = number
         if !others.isZero { settled[moved] = settled[moved].map { $0 + others } ?? others }
         guard !item.open.isZero else { continue }
         try transaction.insert(
-          StoredOpenItemChange(
-            item: document.number, part: key.part, ledger: key.ledger, by: number, -item.open))
+          StoredOpenItemChange(key, by: number, -item.open))
       }
     }
     for (key, amount) in settled.sorted(by: { $0.key < $1.key }) where !amount.isZero {
       try transaction.insert(
-        StoredOpenItemChange(
-          item: number, part: key.part, ledger: key.ledger, by: number, amount))
+        StoredOpenItemChange(key, by: number, amount))
     }
   }
 
@@ -166,8 +168,8 @@ extension Acceptance {
     let effects = try effects(of: earlier, in: queries)
     var left = plan.opened(by: document)
     for stored in earlier {
-      for (part, item) in try queries.openItems(of: stored.number) {
-        let key = ItemPart(item: stored.number, part: part)
+      for (key, item) in try queries.itemParts(of: stored.number)
+      where key.ledger == EntryHead.primaryLedger {
         let others = settledByOthers(on: stored, key, item, effects).amount
         guard !others.isZero else { continue }
         guard others.currency == document.currency else {
@@ -182,7 +184,9 @@ extension Acceptance {
               cause: "\(document.entity) revision \(others.currency) \(document.currency)",
               amount: document.stakes))
         }
-        left[part] = left[part].map { $0 + others } ?? others
+        // A due that was netted may turn: the other entity owes then.
+        guard key.parties == nil else { continue }
+        left[key.part] = left[key.part].map { $0 + others } ?? others
       }
     }
     // What a milestone has reached is a share of the schedule that the revision would end.
@@ -215,19 +219,40 @@ extension Acceptance {
 
 extension Acceptance.ItemPart: Comparable {
   static func < (left: Self, right: Self) -> Bool {
-    (left.item, left.ledger, left.part.rawValue)
-      < (right.item, right.ledger, right.part.rawValue)
+    left.order < right.order
+  }
+
+  private var order: (DocumentNumber, String, String, String, String) {
+    (item, ledger, part.rawValue, parties?.entity.code ?? "", parties?.partner.code ?? "")
+  }
+}
+
+extension StoredOpenItemChange {
+  init(
+    _ key: Acceptance.ItemPart, by number: DocumentNumber, _ carrying: Carrying,
+    on postingDate: CalendarDate? = nil
+  ) {
+    self.init(
+      item: key.item, part: key.part, ledger: key.ledger, parties: key.parties, by: number,
+      carrying, on: postingDate)
   }
 }
 
 extension PostingQueries {
-  /// A document's items in every ledger, in order.
+  /// A document's items in every ledger, dues among them, in order.
   func itemParts(
     of document: DocumentNumber
   ) throws -> [(key: Acceptance.ItemPart, item: OpenItem)] {
-    try ledgerItems(of: document, before: .now).flatMap { ledger, items in
+    let items = try ledgerItems(of: document, before: .now).flatMap { ledger, items in
       items.map { (Acceptance.ItemPart(item: document, part: $0, ledger: ledger), $1) }
-    }.sorted { $0.0 < $1.0 }
+    }
+    let dues = try dues(of: document, before: .now).map { due in
+      (
+        Acceptance.ItemPart(
+          item: document, part: due.part, ledger: due.ledger, parties: due.parties), due.item
+      )
+    }
+    return (items + dues).sorted { $0.0 < $1.0 }
   }
 }
 

@@ -88,7 +88,8 @@ struct ConversionPlan: Sendable {
       let settled = document.references.filter { $0.purpose != .follows }.map(\.identity)
       // An invoice that is only followed (EN 16931 BG-3) may be settled all the same.
       predecessors = settled
-      for item in changes.map(\.item) where !predecessors.contains(item) {
+      var known = Set(predecessors)
+      for item in changes.map(\.item) where known.insert(item).inserted {
         predecessors.append(item)
       }
       for case .existing(_, let identity) in schedules.map(\.target)

@@ -123,11 +123,12 @@ extension Compensation {
   func giveBack(
     _ revisions: [StoredDocument], with steps: [Step], in transaction: any PostingTransaction
   ) throws {
+    let own = Set(revisions.map(\.number))
     var days: [String: CalendarDate] = [:]
-    for head in steps.map(\.reversal.entry.head) {
+    for step in steps where own.contains(step.posting.document) {
+      let head = step.reversal.entry.head
       days[head.ledger] = max(days[head.ledger] ?? head.postingDate, head.postingDate)
     }
-    let own = Set(revisions.map(\.number))
     guard let last = revisions.last?.number else { return }
     var others: [Acceptance.ItemPart: Carrying] = [:]
     for revision in revisions {
@@ -139,17 +140,13 @@ extension Compensation {
     }
     for (key, amount) in others.sorted(by: { $0.key < $1.key }) where !amount.isZero {
       try transaction.insert(
-        StoredOpenItemChange(
-          item: key.item, part: key.part, ledger: key.ledger, by: last, -amount,
-          on: days[key.ledger]))
+        StoredOpenItemChange(key, by: last, -amount, on: days[key.ledger]))
     }
     for revision in revisions {
       for (key, item) in try transaction.itemParts(of: revision.number)
       where !item.open.isZero {
         try transaction.insert(
-          StoredOpenItemChange(
-            item: revision.number, part: key.part, ledger: key.ledger, by: last, -item.open,
-            on: days[key.ledger]))
+          StoredOpenItemChange(key, by: last, -item.open, on: days[key.ledger]))
       }
     }
   }

@@ -34,20 +34,24 @@ extension Compensation {
     var days: [PostingKey: CalendarDate] = [:]
     for step in steps { days[step.original.key] = step.reversal.entry.head.postingDate }
     let day = steps.first?.reversal.entry.head.postingDate ?? day
+    let own = try revisions.flatMap { try transaction.schedules(of: $0.number) }
+    let numbers = Set(own.map(\.schedule.number))
+    // All that was done before anything is undone: `number` may be one of the documents.
+    let elsewhere = try revisions.flatMap { try transaction.scheduleMovements(by: $0.number) }
+      .filter { made in
+        guard !numbers.contains(made.schedule) else { return false }
+        // What a void or revision took back of a run has left the schedule with it.
+        guard let entry = made.entry, days[entry] == nil else { return true }
+        return try !isTakenBack(entry, in: transaction)
+      }
     var released: [Part] = []
-    for revision in revisions {
-      let own = try transaction.schedules(of: revision.number)
-      for stored in own {
-        released += try end(stored, by: number, on: day, days, in: transaction)
-      }
-      let numbers = Set(own.map(\.schedule.number))
-      let elsewhere = try transaction.scheduleMovements(by: revision.number)
-        .filter { !numbers.contains($0.schedule) }
-      for (schedule, movements) in Dictionary(grouping: elsewhere, by: \.schedule)
-        .sorted(by: { $0.key < $1.key })
-      {
-        try undo(movements, of: schedule, by: number, on: day, in: transaction)
-      }
+    for stored in own where !stored.schedule.isEnded {
+      released += try end(stored, by: number, on: day, days, in: transaction)
+    }
+    for (schedule, movements) in Dictionary(grouping: elsewhere, by: \.schedule)
+      .sorted(by: { $0.key < $1.key })
+    {
+      try undo(movements, of: schedule, by: number, on: day, in: transaction)
     }
     return try giveBack(released, by: number, notBefore: day, at: now, in: transaction)
   }
@@ -100,10 +104,15 @@ extension Compensation {
   private func fate(
     of entry: PostingKey, sourcedBy document: DocumentIdentity, in queries: any PostingQueries
   ) throws -> Fate {
-    let isCancelled = try queries.posting(of: entry)?.state == .cancelled
-    guard isCancelled else { return try isReversed(entry, in: queries) ? .takenBack : .stands }
-    guard try queries.reversals(of: entry).isEmpty else { return .takenBack }
+    if try isTakenBack(entry, in: queries) { return .takenBack }
+    guard try queries.posting(of: entry)?.state == .cancelled else { return .stands }
     return try queries.entry(entry)?.entry.head.source.document == document ? .replaced : .stands
+  }
+
+  /// Whether a reversal of the entry stands, or was cancelled together with it.
+  private func isTakenBack(_ entry: PostingKey, in queries: any PostingQueries) throws -> Bool {
+    try queries.posting(of: entry)?.state == .cancelled
+      ? !queries.reversals(of: entry).isEmpty : isReversed(entry, in: queries)
   }
 
   private func undo(
@@ -189,4 +198,11 @@ extension Compensation {
 
   /// Their numbers are apart from those of other reversals of one document.
   private static let firstGivenBack = 100_001
+}
+
+extension Schedule {
+  /// Whether nothing of it is left, not even what was released: a later revision ended it.
+  fileprivate var isEnded: Bool {
+    months.allSatisfy { $0.planned.isZero && $0.released.isZero }
+  }
 }

@@ -66,8 +66,9 @@ extension Compensation {
 
   /// The reversals of what stands.
   ///
-  /// Entries of one set in one ledger get one day, so that the sides of an intercompany posting
-  /// eliminate: not before the latest of them nor before `day`, and open for all of them.
+  /// What the document's revisions gave by themselves in one ledger gets one day, so that the sides of
+  /// an intercompany posting eliminate, and items end when their accounts do; so does what one
+  /// month-end run gave of it. Not before the latest of them nor before `day`, and open for all.
   ///
   /// - Parameter day: nil means the original's own.
   func steps(
@@ -81,7 +82,7 @@ extension Compensation {
       let series = ReversalSeries(head)
       let sequence = try made[series] ?? reversalCount(of: series, in: queries)
       made[series] = sequence + 1
-      let (wanted, open) = days[EntryGroup(record)] ?? (head.postingDate, head.postingDate)
+      let (wanted, open) = days[group(of: record)] ?? (head.postingDate, head.postingDate)
       let reversed = record.entry.reversed(
         key: record.key.text, on: open, movedFrom: open == wanted ? nil : wanted)
       var reversalHead = reversed.head
@@ -147,16 +148,18 @@ private struct ReversalSeries: Hashable {
 
 /// Entries that have to stand in one period.
 private struct EntryGroup: Hashable {
-  let set: PostingKey
+  /// That of a month-end run; nil for what the document gave itself.
+  let run: PostingKey?
   let ledger: String
-
-  init(_ record: EntryRecord) {
-    set = record.set
-    ledger = record.entry.head.ledger
-  }
 }
 
 extension Compensation {
+  private func group(of record: EntryRecord) -> EntryGroup {
+    let source = record.entry.head.source
+    let isOwn = record.set == keys.setKey(of: source.document, revision: source.revision)
+    return EntryGroup(run: isOwn ? nil : record.set, ledger: record.entry.head.ledger)
+  }
+
   private func reversalCount(
     of series: ReversalSeries, in queries: any PostingQueries
   ) throws -> Int {
@@ -169,7 +172,7 @@ extension Compensation {
   private func days(
     of records: [EntryRecord], notBefore day: CalendarDate?
   ) -> [EntryGroup: (wanted: CalendarDate, open: CalendarDate)] {
-    Dictionary(grouping: records, by: EntryGroup.init).mapValues { group in
+    Dictionary(grouping: records, by: group).mapValues { group in
       let latest = group.map(\.entry.head.postingDate).max() ?? .first
       let wanted = max(latest, day ?? latest)
       return (wanted, firstOpenDay(from: wanted, for: group.map(\.entry.head)))

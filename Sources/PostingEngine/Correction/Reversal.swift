@@ -94,6 +94,11 @@ package struct Reversal: Sendable {
         identity, "a void takes another document back, and cannot be taken back itself",
         fix: "Hand the document over again under a new id, or with a higher revision")
     }
+    guard !identity.isSummary else {
+      throw Problem.notReversible(
+        identity, "a summary only carries entries of documents to the ERP",
+        fix: "Reverse the documents that it carries: 'postern show \(identity)' lists them")
+    }
     let isFelt = try compensation.isFelt([document], in: queries)
     if document.state == .accepted || document.state == .exception,
       try queries.entries(of: document.number).isEmpty, !isFelt

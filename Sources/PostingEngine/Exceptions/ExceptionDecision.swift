@@ -163,9 +163,7 @@ package struct ExceptionDecision: Sendable {
   ) throws {
     for change in try transaction.openItemChanges(by: number) {
       try transaction.insert(
-        StoredOpenItemChange(
-          item: change.item, part: change.part, ledger: change.ledger, by: number,
-          -change.carrying))
+        StoredOpenItemChange(Acceptance.ItemPart(change), by: number, -change.carrying))
     }
     if let open = try transaction.openItems(of: number)[.receivable]?.open, !open.isZero {
       try transaction.insert(

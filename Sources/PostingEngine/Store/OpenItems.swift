@@ -1,4 +1,5 @@
 package import Ledger
+package import PostingRules
 
 /// What one document adds to an open item or takes off it.
 ///
@@ -12,6 +13,8 @@ package struct StoredOpenItemChange: Hashable, Sendable {
   package var part: Part
   /// The ledger that carries it so. What an invoice opens in a parallel ledger is a change, too.
   package var ledger: String
+  /// Between whom a due stands; nil for what concerns the customer.
+  package var parties: DueParties?
   package var by: DocumentNumber
   /// In the item's currency; negative clears.
   package var amount: Money
@@ -25,8 +28,9 @@ package struct StoredOpenItemChange: Hashable, Sendable {
   /// - Parameter functional: nil where the currencies are one.
   package init(
     item: DocumentNumber, part: Part, ledger: String = EntryHead.primaryLedger,
-    by: DocumentNumber, amount: Money, functional: Money? = nil
+    parties: DueParties? = nil, by: DocumentNumber, amount: Money, functional: Money? = nil
   ) {
+    self.parties = parties
     self.item = item
     self.part = part
     self.ledger = ledger
@@ -37,27 +41,48 @@ package struct StoredOpenItemChange: Hashable, Sendable {
 
   package init(
     item: DocumentNumber, part: Part, ledger: String = EntryHead.primaryLedger,
-    by: DocumentNumber, _ carrying: Carrying, on postingDate: CalendarDate? = nil
+    parties: DueParties? = nil, by: DocumentNumber, _ carrying: Carrying,
+    on postingDate: CalendarDate? = nil
   ) {
     self.init(
-      item: item, part: part, ledger: ledger, by: by, amount: carrying.amount,
+      item: item, part: part, ledger: ledger, parties: parties, by: by, amount: carrying.amount,
       functional: carrying.functional)
     self.postingDate = postingDate
   }
 }
 
-/// The parts of an item by ledger.
+/// The parts of an item by ledger, but for what is due between entities.
 package typealias LedgerItems = [String: [OpenItem.Part: OpenItem]]
 
 /// What can be asked about open items.
 package protocol OpenItemQueries {
   /// Every part of a document's item that was ever changed, its own receivable included, in each
-  /// ledger.
+  /// ledger; not what is due between entities.
   func ledgerItems(of document: DocumentNumber, before point: StorePoint) throws -> LedgerItems
+  /// What is or was due between entities by a document, in each ledger.
+  func dues(of document: DocumentNumber, before point: StorePoint) throws -> [IntercompanyDue]
+  /// What is open between entities, the oldest document first.
+  func openDues(_ filter: DueFilter) throws -> [IntercompanyDue]
   /// The sum of the changes of a part in the leading ledger, for `receivable` with what the document
   /// itself opened.
   func openAmount(of document: DocumentNumber, part: StoredOpenItemChange.Part) throws -> Money
   func openItemChanges(by document: DocumentNumber) throws -> [StoredOpenItemChange]
+}
+
+/// Which dues are wanted.
+package struct DueFilter: Sendable {
+  /// The two entities; nil for all there are.
+  package var parties: DueParties?
+  /// The last day on which what counts was opened.
+  package var day: CalendarDate
+  /// What these documents changed does not count.
+  package var ignored: [DocumentNumber] = []
+  package var point = StorePoint.now
+
+  package init(between parties: DueParties? = nil, through day: CalendarDate) {
+    self.parties = parties
+    self.day = day
+  }
 }
 
 extension OpenItemQueries {

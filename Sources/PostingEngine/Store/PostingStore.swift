@@ -18,7 +18,8 @@ package protocol PostingStore: AnyObject, Sendable {
 }
 
 /// What can be asked.
-package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQueries,
+package protocol PostingQueries: ConnectionQueries, CorrectionQueries,
+  DocumentsWithoutEntriesQueries, EventQueries,
   EvidenceQueries, ExceptionQueries, HistoryQueries, IntercompanyQueries, NoticeQueries,
   OpenItemQueries,
   SagaQueries, ScheduleQueries, TrialQueries, SummaryQueries, ActivationQueries, ReceivableQueries,
@@ -84,6 +85,7 @@ package protocol PostingQueries: ConnectionQueries, CorrectionQueries, EventQuer
 
 /// What can be changed, in one transaction.
 package protocol PostingTransaction: PostingQueries, ConnectionTransaction, CorrectionTransaction,
+  DocumentsWithoutEntriesTransaction,
   EvidenceChanges, ExceptionChanges, NoticeChanges, SagaTransaction, ScheduleTransaction,
   SummaryTransaction, ActivationTransaction, UsageTransaction
 {

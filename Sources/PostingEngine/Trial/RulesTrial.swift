@@ -108,6 +108,8 @@ package struct RulesTrial: Sendable {
     guard case .entries(var made, _) = tried else {
       return result.compare(stored, entries, with: [], because: tried.hindrance)
     }
+    // What others had done with it stopped it, not the rules.
+    if entries.isEmpty, try isStoppedByOthers(stored, queries) { made = [] }
     var instead: [JournalEntry] = []
     // A correction says what differs from the revision before.
     if entries.contains(where: { $0.head.kind == .correction }),
@@ -122,6 +124,15 @@ package struct RulesTrial: Sendable {
       made = []
     }
     result.compare(stored, entries, with: made, insteadOf: instead)
+  }
+
+  private func isStoppedByOthers(
+    _ stored: StoredDocument, _ queries: any PostingQueries
+  ) throws -> Bool {
+    let classes = [Stop.ExceptionClass.revisionBelowSettled, .settledSince].map(\.rawValue)
+    return try queries.openExceptions(of: stored.number).contains {
+      classes.contains($0.exceptionClass)
+    }
   }
 
   /// A document through the rules that are tried, on what it found when it was converted.
