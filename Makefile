@@ -1,11 +1,12 @@
 # What people run. `make help` lists it.
-.PHONY: help setup build test test-real lint bench demo soak crash-test
+.PHONY: help setup check-setup build test test-real lint bench demo soak crash-test
 
 help:
 	@echo "make demo    build and run the main job end to end on this machine (KEEP=1 leaves it running)"
 	@echo "make test    build and run every test"
 	@echo "make test-real   post a month into a real Tryton server that loses answers; a stock SOAP client (both from PyPI)"
 	@echo "make setup   install the system libraries that are missing"
+	@echo "make check-setup DEBIAN=/tmp/debian   as root: make demo in a Debian that has none of the packages"
 	@echo "make lint    check the formatting"
 	@echo "make soak SEEDS=10000   build for release and play so many simulated stories"
 	@echo "make crash-test N=1000  kill the service and the mock ERP so many times"
@@ -13,6 +14,10 @@ help:
 
 setup:
 	@scripts/setup.sh
+
+DEBIAN ?= /tmp/postern-debian
+check-setup:
+	scripts/check-setup.sh $(DEBIAN)
 
 build: setup
 	swift build --build-tests --explicit-target-dependency-import-check error

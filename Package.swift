@@ -59,7 +59,7 @@ let package = Package(
 
     // How an ERP is reached
     room("AdapterKit", ["Ledger"]),
-    room("AdapterConformance", ["AdapterKit", "HTTPTransport", "Ledger"]),
+    room("AdapterConformance", ["AdapterKit", "HTTPTransport", "FileTransport", "Ledger"]),
     room("HTTPAdapterKit", ["AdapterKit", "HTTPTransport", "Secrets", "Ledger"]),
     room("HTTPTransport", ["CurlClient", "WireTranscript", "Secrets"]),
     room("SOAPTransport", ["HTTPTransport", "XMLTree", "Digest", "Secrets"]),
@@ -102,6 +102,10 @@ let package = Package(
 
     // What holds each room to its word
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: .house),
+    .target(
+      name: "MockBench",
+      dependencies: ["AdapterConformance", "AdapterKit", "HTTPTransport", "MockERP", "Ledger"],
+      path: "Tests/MockBench", swiftSettings: .house),
     tests(of: "Ledger"),
     tests(of: "PostingRules", ["Ledger"]),
     tests(of: "StrictJSON"),
@@ -175,7 +179,7 @@ let package = Package(
         name: "FolderAdapterTests",
         dependencies: [
           "DeclarativeAdapter", "ProcessAdapter", "PosternConfiguration", "AdapterConformance",
-          "AdapterKit", "HTTPTransport", "MockERP", "Ledger", "TestSupport",
+          "AdapterKit", "HTTPTransport", "MockERP", "MockBench", "Ledger", "TestSupport",
         ], path: "Tests/FolderAdapterTests", swiftSettings: .house),
     ]
 )
@@ -257,7 +261,7 @@ func adapter(_ folder: String, module: String, _ uses: [Target.Dependency]) -> [
     .testTarget(
       name: "\(module)Tests",
       dependencies: [
-        .byName(name: module), "AdapterConformance", "AdapterKit", "Ledger", "MockERP",
+        .byName(name: module), "AdapterConformance", "AdapterKit", "Ledger", "MockERP", "MockBench",
         "TestSupport",
       ] + uses,
       path: "adapters/\(folder)/Tests", resources: [.copy("Fixtures")], swiftSettings: .house),

@@ -1,3 +1,5 @@
+import Ledger
+
 /// What an adapter was put through, and how it came out.
 public struct Certificate: Sendable {
   /// One check and its result.
@@ -67,15 +69,30 @@ public struct Certificate: Sendable {
   ) async throws -> Certificate {
     var entries = more
     for check in ConformanceCheck.all where check.level <= level {
-      entries.append(Entry(check.level, check.name, try await check.run(on: bench())))
+      let bench = try await bench()
+      let result = try await outcome { try await check.run(on: bench) }
+      entries.append(Entry(check.level, check.name, result))
     }
     if level == .gold {
+      let bench = try await bench()
+      let result = try await outcome { try await faultRuns.run(on: bench) }
       entries.append(
         Entry(
           .gold, "posts \(faultRuns.count) entries with faults at random, nothing twice or lost",
-          try await faultRuns.run(on: bench())))
+          result))
     }
     return Certificate(adapter: adapter, asked: level, entries: entries)
+  }
+
+  /// A check that cannot be made to its end fails, and the others are still made.
+  private static func outcome(
+    _ check: () async throws -> ConformanceCheck.Result
+  ) async throws -> ConformanceCheck.Result {
+    do {
+      return try await check()
+    } catch let problem as Problem {
+      return .failed([problem.detail])
+    }
   }
 }
 

@@ -29,6 +29,9 @@ public protocol ConformanceBench: Sendable {
   /// Spoils the answer to the next submission; false where the bench cannot.
   func spoil(_ answer: BadAnswer) async throws -> Bool
 
+  /// Why it cannot: a sentence for the certificate.
+  func whyNot(_ answer: BadAnswer) -> String
+
   /// Keeps the next submission on its way while the sender hears nothing; false where the bench
   /// cannot.
   func holdBack() async throws -> Bool
@@ -56,6 +59,7 @@ extension ConformanceBench {
     return found
   }
   public func whyNot(_ fault: ConformanceFault) -> String { "The bench cannot \(fault)" }
+  public func whyNot(_ answer: BadAnswer) -> String { "The bench cannot spoil answers" }
   public func spoil(_ answer: BadAnswer) async throws -> Bool { false }
   public func holdBack() async throws -> Bool { false }
   public func deliverLate() async throws {}
@@ -87,6 +91,8 @@ public enum ConformanceFault: Hashable, Sendable {
   case bookThenAnswer(status: Int)
   /// The next look-up sees nothing, as one without rights does.
   case hide
+  /// The next look-up gets this answer, whatever it asks.
+  case answerLookUp(status: Int, body: String)
   /// Booked, and the verdict of an ERP that decides later never comes.
   case loseVerdict
 }
@@ -103,6 +109,7 @@ extension ConformanceFault: CustomStringConvertible {
     case .answer(let status, _, _): "answer \(status) by itself"
     case .bookThenAnswer(let status): "answer \(status) for the ERP"
     case .hide: "hide from a user what is booked"
+    case .answerLookUp: "answer a look-up by itself"
     case .loseVerdict: "lose a verdict"
     }
   }

@@ -10,6 +10,7 @@ extension ConformanceCheck {
       let submission = bench.plain(51)
       let outcome = try await bench.outcome(of: submission)
       findings.expect(outcome.word == "unknown", "it said \(outcome.word)")
+      try await bench.settle()
       let booked = try await bench.booked(submission.key).count
       findings.expect(booked == 1, "the bench booked it \(booked) times")
       if let finding = bench.adapter.postingFinder {

@@ -59,6 +59,21 @@ extension ConformanceCheck {
       let booked = try await bench.booked(submission.key).count
       findings.expect(booked == 1, "it is booked \(booked) times")
     },
+    ConformanceCheck(.silver, "takes no other answer to a look-up for absent") {
+      bench, findings in
+      guard let finder = bench.adapter.postingFinder else {
+        throw NotApplicable(text: "The adapter does not find postings")
+      }
+      let submission = bench.plain(90)
+      _ = try await bench.outcome(of: submission)
+      for (status, body) in otherAnswers {
+        try await bench.require(.answerLookUp(status: status, body: body))
+        let found = await finder.find(submission.key)
+        findings.expect(
+          found.word == "cannotTell" || found.word == "found",
+          "it called the answer \(status) '\(body)' \(found.word)")
+      }
+    },
     ConformanceCheck(.silver, "does not take what it may not see for absent") { bench, findings in
       guard let finder = bench.adapter.postingFinder else {
         throw NotApplicable(text: "The adapter does not find postings")
@@ -69,5 +84,14 @@ extension ConformanceCheck {
       let found = await finder.find(submission.key)
       findings.expect(found.word != "absent", "it said absent of what is booked")
     },
+  ]
+
+  /// Answers to a look-up that know nothing of entries.
+  private static let otherAnswers = [
+    (200, ""), (200, "{"), (200, "null"),
+    (200, #"{"error":{"code":"internal","message":"Something went wrong"}}"#),
+    (200, "<html><body>Sign in</body></html>"),
+    (200, "<answer><status>error</status></answer>"),
+    (404, "<html><body>No such page</body></html>"), (500, ""), (503, ""),
   ]
 }

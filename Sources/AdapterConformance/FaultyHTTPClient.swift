@@ -12,6 +12,8 @@ public final class FaultyHTTPClient: HTTPClient {
   private let next: any HTTPClient
   private let isSubmission: @Sendable (HTTPRequest) -> Bool
   private let plan = Mutex<Plan?>(nil)
+  /// For the next request that books nothing.
+  private let nextAnswer = Mutex<HTTPResponse?>(nil)
   /// What is still on its way.
   private let late = Mutex<HTTPRequest?>(nil)
 
@@ -25,6 +27,9 @@ public final class FaultyHTTPClient: HTTPClient {
   public func arrange(_ fault: ConformanceFault) -> Bool {
     switch fault {
     case .refuse, .hide, .loseVerdict: return false
+    case .answerLookUp(let status, let body):
+      nextAnswer.withLock { $0 = HTTPResponse(status: status, body: Array(body.utf8)) }
+      return true
     case .loseAnswer, .dropRequest, .garbleAnswer, .throttle, .answer, .bookThenAnswer:
       plan.withLock { $0 = .fault(fault) }
       return true
@@ -46,7 +51,9 @@ public final class FaultyHTTPClient: HTTPClient {
   }
 
   public func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
-    let plan = isSubmission(request) ? takePlan() : nil
+    let isSubmission = isSubmission(request)
+    if !isSubmission, let answer = takeAnswer() { return answer }
+    let plan = isSubmission ? takePlan() : nil
     switch plan {
     case .fault(let fault)?: return try await send(request, fault)
     case .badAnswer(let answer)?: return try await send(request, answer)
@@ -54,6 +61,13 @@ public final class FaultyHTTPClient: HTTPClient {
       late.withLock { $0 = request }
       throw FaultyHTTPClient.late
     case nil: return try await next.send(request)
+    }
+  }
+
+  private func takeAnswer() -> HTTPResponse? {
+    nextAnswer.withLock { answer in
+      defer { answer = nil }
+      return answer
     }
   }
 
@@ -80,7 +94,7 @@ public final class FaultyHTTPClient: HTTPClient {
     case .answer(let status, let retryAfter, let body):
       let headers: HTTPHeaders = retryAfter.map { ["Retry-After": "\($0)"] } ?? [:]
       return HTTPResponse(status: status, headers: headers, body: Array(body.utf8))
-    case .refuse, .hide, .loseVerdict: return try await next.send(request)
+    case .refuse, .hide, .loseVerdict, .answerLookUp: return try await next.send(request)
     }
   }
 

@@ -52,14 +52,14 @@ extension OutcomeTable {
           code: "missing_key", pointer: item.place, detail: "A row of 'errors' matches nothing",
           fix: "Give 'match' a status, a code or a text"))
     }
-    result.verdict = verdict(in: &row)
+    result.verdict = verdict(in: &row, status: result.status)
     reader.report(
       row.problems
         + row.settings.unknownKeys(besides: ["match", "outcome", "class", "scope"]))
     return result
   }
 
-  private static func verdict(in row: inout SettingsReader) -> Verdict {
+  private static func verdict(in row: inout SettingsReader, status: Int?) -> Verdict {
     let outcome = row.value(or: Outcome.unknown) { settings throws(Problem) in
       _ = try settings.text("outcome")
       return try settings.choice("outcome", default: .unknown)
@@ -74,8 +74,17 @@ extension OutcomeTable {
       let scope = row.value(or: Scope.connection) { settings throws(Problem) in
         try settings.choice("scope", default: .connection)
       }
-      return .retryLater(scope == .entry ? .entry : .connection, .unavailable)
+      return .retryLater(scope == .entry ? .entry : .connection, hindrance(of: status))
     case .unknown: return .unknown
+    }
+  }
+
+  /// What people are told to do about it.
+  private static func hindrance(of status: Int?) -> Hindrance {
+    switch status {
+    case 401, 403: .credentials
+    case 429: .throttled
+    default: .unavailable
     }
   }
 }

@@ -7,6 +7,10 @@ public protocol FileExchange: Sendable {
   /// end in `.tmp`, `.part` or `.filepart`, as somebody still writes them.
   func list(_ folder: String) async throws(FileFailure) -> [FileEntry]
 
+  /// Names of files that end so, in no order: of a folder with very many files, for little. Over SFTP
+  /// nothing tells folders of such a name from files.
+  func names(ending: String, in folder: String) async throws(FileFailure) -> [String]
+
   /// All bytes of one file.
   ///
   /// - Throws: `not_found`, or `file_too_large` beyond `limit` bytes.
@@ -28,6 +32,14 @@ public protocol FileExchange: Sendable {
   ///
   /// - Throws: `not_found`, or `conflict` when the name is taken in `to`.
   func move(_ name: String, from: String, to: String) async throws(FileFailure)
+}
+
+extension FileExchange {
+  public func names(
+    ending: String, in folder: String
+  ) async throws(FileFailure) -> [String] {
+    try await list(folder).map(\.name).filter { $0.hasSuffix(ending) }
+  }
 }
 
 /// What ``FileExchange/deliver(_:as:to:)`` found or did.

@@ -26,6 +26,30 @@ struct LocalDisk: Sendable {
     return entries.sorted { $0.name < $1.name }
   }
 
+  /// Looks at nothing but the names, where the disk says itself what is a file.
+  func names(ending: String, _ path: ExchangePath) throws(FileFailure) -> [String] {
+    guard let directory = opendir(folder(path)) else { throw failure("open the folder", path) }
+    defer { closedir(directory) }
+    let ending = Array(ending.utf8)
+    var names: [String] = []
+    while let item = readdir(directory) {
+      let name = withUnsafeBytes(of: &item.pointee.d_name) { bytes -> String? in
+        let name = bytes.prefix { $0 != 0 }
+        return name.suffix(ending.count).elementsEqual(ending)
+          ? String(decoding: name, as: UTF8.self) : nil
+      }
+      guard let name, ExchangePath.isFileName(name) else { continue }
+      if item.pointee.d_type != DT_REG {
+        var status = stat()
+        guard item.pointee.d_type == DT_UNKNOWN,
+          fstatat(dirfd(directory), name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.isFile
+        else { continue }
+      }
+      names.append(name)
+    }
+    return names
+  }
+
   func contains(_ path: ExchangePath) throws(FileFailure) -> Bool {
     var status = stat()
     if lstat(file(path), &status) == 0 { return status.isFile }

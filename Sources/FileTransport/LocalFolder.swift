@@ -19,6 +19,13 @@ public struct LocalFolder: FileExchange {
     return try await away { disk throws(FileFailure) in try disk.list(path) }
   }
 
+  public func names(
+    ending: String, in folder: String
+  ) async throws(FileFailure) -> [String] {
+    let path = try ExchangePath(folder: folder)
+    return try await away { disk throws(FileFailure) in try disk.names(ending: ending, path) }
+  }
+
   public func read(
     _ name: String, in folder: String, limit: Int
   ) async throws(FileFailure) -> [UInt8] {

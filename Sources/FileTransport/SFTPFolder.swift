@@ -39,6 +39,14 @@ public struct SFTPFolder: FileExchange {
     return SFTPListing.files(names: names, lines: lines)
   }
 
+  public func names(
+    ending: String, in folder: String
+  ) async throws(FileFailure) -> [String] {
+    let url = address.url(of: try ExchangePath(folder: folder))
+    let names = try await perform(.list(namesOnly: true), at: url, limit: listingLimit)
+    return SFTPListing.names(names).filter { $0.hasSuffix(ending) }
+  }
+
   public func read(
     _ name: String, in folder: String, limit: Int
   ) async throws(FileFailure) -> [UInt8] {

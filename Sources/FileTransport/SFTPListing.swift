@@ -14,6 +14,11 @@ enum SFTPListing {
       .sorted { $0.name < $1.name }
   }
 
+  /// Folders among them: only a long line tells.
+  static func names(_ bytes: [UInt8]) -> [String] {
+    split(bytes).map(String.init).filter(ExchangePath.isFileName)
+  }
+
   private static func split(_ bytes: [UInt8]) -> [Substring] {
     let text = String(decoding: bytes, as: UTF8.self)
     return text.split { $0 == "\n" || $0 == "\r\n" }

@@ -12,8 +12,27 @@ public struct TranscribedExchange: FileExchange {
     try await note("list '\(folder)'") { () async throws(FileFailure) in
       try await exchange.list(folder)
     } result: {
-      $0.isEmpty ? "no file" : $0.map(\.name).joined(separator: "\n")
+      TranscribedExchange.words($0.map(\.name))
     }
+  }
+
+  public func names(
+    ending: String, in folder: String
+  ) async throws(FileFailure) -> [String] {
+    try await note("list '\(folder)'") { () async throws(FileFailure) in
+      try await exchange.names(ending: ending, in: folder)
+    } result: {
+      TranscribedExchange.words($0)
+    }
+  }
+
+  /// Names of a listing that are noted.
+  private static let mostNames = 20
+
+  /// A folder may hold all files of years.
+  private static func words(_ names: [String]) -> String {
+    guard names.count <= mostNames else { return "\(names.count) files" }
+    return names.isEmpty ? "no file" : names.joined(separator: "\n")
   }
 
   public func read(

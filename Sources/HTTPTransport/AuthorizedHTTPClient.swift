@@ -3,7 +3,8 @@ import Secrets
 /// A client that adds an ``HTTPAuthorization`` to every request and passes it on.
 ///
 /// A token is fetched when the first request needs it and kept until shortly before it expires. After
-/// an answer 401 it is forgotten, so the next request fetches another; nothing is sent again here.
+/// an answer 401 it is forgotten, so the next request fetches another. A reading is sent again with it,
+/// once: a token may end in the middle of many pages. Nothing else is sent again here.
 public struct AuthorizedHTTPClient: HTTPClient {
   private let client: any HTTPClient
   private let authorization: HTTPAuthorization
@@ -44,6 +45,14 @@ public struct AuthorizedHTTPClient: HTTPClient {
     guard let tokens else {
       return try await client.send(request.authorized(by: authorization))
     }
+    let response = try await send(request, with: tokens)
+    guard response.status == 401, [.get, .head].contains(request.method) else { return response }
+    return try await send(request, with: tokens)
+  }
+
+  private func send(
+    _ request: HTTPRequest, with tokens: TokenCache
+  ) async throws(HTTPFailure) -> HTTPResponse {
     let token = try await tokens.token(within: request.timeout)
     let response = try await client.send(request.authorized(by: .bearer(token)))
     if response.status == 401 { await tokens.forget(token) }

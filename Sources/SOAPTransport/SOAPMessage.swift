@@ -76,12 +76,14 @@ public struct SOAPMessage: Hashable, Sendable {
 
   /// A quoted-string of RFC 9110.
   private func quoted(_ text: String) -> String {
-    var result = "\""
-    for character in text {
-      if character == "\"" || character == "\\" { result.append("\\") }
-      result.append(character)
+    let quote = UInt8(ascii: "\"")
+    let slash = UInt8(ascii: "\\")
+    var bytes = [quote]
+    for byte in text.utf8 {
+      if byte == quote || byte == slash { bytes.append(slash) }
+      bytes.append(byte)
     }
-    return result + "\""
+    return String(decoding: bytes + [quote], as: UTF8.self)
   }
 }
 

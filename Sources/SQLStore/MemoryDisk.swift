@@ -45,8 +45,13 @@ package final class MemoryDisk: Sendable {
     try other.queue.backup(to: queue)
   }
 
+  /// SQLite's file system in memory, which connections share by name without a cache in common and
+  /// its locks on tables.
   private static func open(_ name: Name) throws -> DatabaseQueue {
-    try DatabaseQueue(named: name.text, configuration: SQLStore.configuration(SQLStoreSettings()))
+    _ = SQLStore.withoutMemoryStatistics
+    return try DatabaseQueue(
+      path: "file:/\(name.text)?vfs=memdb",
+      configuration: SQLStore.configuration(SQLStoreSettings()))
   }
 
   func open() throws -> DatabaseQueue { try MemoryDisk.open(name) }
@@ -64,11 +69,9 @@ package final class MemoryDisk: Sendable {
   package func wipe() throws(Problem) {
     do {
       try queue.writeWithoutTransaction { database in
-        try database.inTransaction {
-          for table in try String.fetchAll(database, sql: MemoryDisk.tables) {
-            try database.cachedStatement(sql: "DELETE FROM \(table)").execute()
-          }
-          return .commit
+        let tables = try String.fetchAll(database.cachedStatement(sql: MemoryDisk.tables))
+        for step in ["BEGIN"] + tables.map({ "DELETE FROM \($0)" }) + ["COMMIT"] {
+          try database.cachedStatement(sql: step).execute()
         }
       }
     } catch let error {

@@ -9,6 +9,7 @@ extension SQLQuerying {
     query.require("v.kind = ?", filter.state)
     query.require("d.customer = ?", filter.customer)
     query.require("d.source = ?", filter.source)
+    query.require("v.document", named: filter.name)
     query.require("v.at", since: filter.since, until: filter.until)
     return try query.rows(
       of: Queries.eventColumns, from: "events v JOIN documents d ON d.number = v.document",

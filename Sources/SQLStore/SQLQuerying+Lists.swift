@@ -21,10 +21,21 @@ struct ListQuery {
     values.append(.integer(integer))
   }
 
+  /// - Parameter text: for every question mark of the condition; nil leaves the condition out.
   mutating func require(_ condition: String, _ text: String?) {
     guard let text else { return }
     conditions.append(condition)
-    values.append(.text(text))
+    values += condition.filter { $0 == "?" }.map { _ in .text(text) }
+  }
+
+  /// - Parameter document: the column that names the row's document.
+  mutating func require(_ document: String, named name: String?) {
+    require(
+      """
+      \(document) IN (SELECT number FROM documents WHERE id = ? OR reference = ?
+      UNION ALL SELECT document FROM entries WHERE key = ?
+      UNION ALL SELECT document FROM postings WHERE receipt_number = ?)
+      """, name)
   }
 
   mutating func require(_ column: String, in texts: [String]) {
@@ -91,6 +102,7 @@ extension SQLQuerying {
       EXISTS (SELECT 1 FROM entries e JOIN postings p ON p.number = e.number
       WHERE e.document = d.number AND p.connection = ?)
       """, filter.connection?.code)
+    query.require("d.number", named: filter.name)
     query.requireException("x.document = d.number", filter)
     return try query.rows(
       of: Queries.documentColumns, from: "documents d", orderedBy: "d.number", limit: filter.limit,
@@ -108,6 +120,7 @@ extension SQLQuerying {
     query.require("coalesce(e.source, o.source) = ?", filter.source)
     query.require("e.posting_date", since: filter.since?.date, until: filter.until?.date)
     query.require("e.posting_date", since: filter.period?.firstDay, until: filter.period?.lastDay)
+    query.require("e.document", named: filter.name)
     query.requireException("x.posting = e.number", filter)
     let reader = EntryReader(connection)
     let rows = try query.rows(
@@ -143,6 +156,7 @@ extension SQLQuerying {
     query.require("d.source = ?", filter.source)
     query.require("d.accepted_at", since: filter.since, until: filter.until)
     query.require("k.posting_date", since: filter.period?.firstDay, until: filter.period?.lastDay)
+    query.require("p.document", named: filter.name)
     query.requireException("x.posting = p.number", filter)
     return try query.rows(
       of: Queries.postingColumns,
@@ -169,6 +183,7 @@ extension SQLQuerying {
     query.require(
       "coalesce(k.posting_date, d.document_date)", since: filter.period?.firstDay,
       until: filter.period?.lastDay)
+    query.require("coalesce(x.document, k.document)", named: filter.name)
     query.require("x.fingerprint = ?", filter.fingerprint)
     query.require("x.class = ?", filter.exceptionClass)
     return try query.rows(
@@ -185,7 +200,7 @@ extension SQLQuerying {
     let isAboutDocuments =
       !filter.entities.isEmpty || filter.state != nil || filter.customer != nil
       || filter.connection != nil || filter.period != nil || filter.fingerprint != nil
-      || filter.exceptionClass != nil
+      || filter.exceptionClass != nil || filter.name != nil
     if isAboutDocuments { return [] }
     var query = ListQuery()
     query.require("r.id > ?", filter.cursor)

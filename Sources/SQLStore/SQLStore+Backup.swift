@@ -89,11 +89,11 @@ extension SQLStore {
   }
 
   private static func problems(in database: Database, file: String) throws -> [Problem] {
-    var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check")
+    var problems = try String.fetchAll(database.cachedStatement(sql: "PRAGMA integrity_check"))
       .filter { $0 != "ok" }
       .map { StoreFault.problem(code: SQLITE_CORRUPT, message: $0, file: file) }
     func check(_ sql: String, _ detail: (Int) -> String) throws {
-      let count = try Int.fetchOne(database, sql: sql) ?? 0
+      let count = try Int.fetchOne(database.cachedStatement(sql: sql)) ?? 0
       guard count > 0 else { return }
       problems.append(
         StoreFault.problem(code: SQLITE_CORRUPT, message: detail(count), file: file))

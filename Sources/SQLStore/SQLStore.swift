@@ -116,7 +116,7 @@ package final class SQLStore: PostingStore {
   }
 
   /// Saves a lock at every allocation; where SQLite is in use already it goes on counting.
-  private static let withoutMemoryStatistics: Void = {
+  static let withoutMemoryStatistics: Void = {
     _ = sqliteshim_without_memory_statistics()
   }()
 

@@ -57,6 +57,10 @@ final class TreeBuilder {
     refuse(.invalidUTF8, "the document has bytes that are not UTF-8", line: line)
   }
 
+  func refuseUTF16() {
+    refuse(.invalidUTF8, "the document has bytes that are neither UTF-16 nor UTF-8")
+  }
+
   // MARK: Events
 
   func startDocument() {
@@ -130,7 +134,7 @@ final class TreeBuilder {
     if open.isEmpty {
       root = closed.element
     } else {
-      open[open.count - 1].element.children.append(.element(closed.element))
+      open[open.count - 1].element.append(.element(closed.element))
       open[open.count - 1].hasElements = true
     }
   }
@@ -174,7 +178,7 @@ final class TreeBuilder {
     guard nodes <= limits.nodes else {
       return refuse(.tooLarge, "the document has more than \(limits.nodes) nodes")
     }
-    open[last].element.children.append(.text(String(decoding: pending, as: UTF8.self)))
+    open[last].element.append(.text(String(decoding: pending, as: UTF8.self)))
   }
 
   /// libxml2's table of names has a fixed size, so looking one up slows down with their number.

@@ -17,9 +17,24 @@ public enum XMLNode: Hashable, Sendable {
 
 /// An element with its attributes and content.
 public struct XMLElement: Hashable, Sendable {
+  /// Most elements hold one text and nothing else: those need no list.
+  enum Content: Hashable, Sendable {
+    case text(String)
+    /// Anything else.
+    case nodes([XMLNode])
+
+    init(_ nodes: [XMLNode]) {
+      if nodes.count == 1, case .text(let text) = nodes[0] {
+        self = .text(text)
+      } else {
+        self = .nodes(nodes)
+      }
+    }
+  }
+
   public var name: XMLName
   public var attributes: [XMLAttribute]
-  public var children: [XMLNode]
+  private(set) var content: Content
   /// Line of the end of the start tag, from 1; 0 for an element that was not read. Takes no part in
   /// comparison.
   public var line: Int
@@ -29,36 +44,62 @@ public struct XMLElement: Hashable, Sendable {
   ) {
     self.name = name
     self.attributes = attributes
-    self.children = children
+    content = Content(children)
     self.line = line
   }
 
   /// An element that holds nothing but `text`.
   public init(_ name: XMLName, attributes: [XMLAttribute] = [], text: String) {
-    self.init(name, attributes: attributes, children: text.isEmpty ? [] : [.text(text)])
+    self.name = name
+    self.attributes = attributes
+    content = text.isEmpty ? .nodes([]) : .text(text)
+    line = 0
+  }
+
+  public var children: [XMLNode] {
+    get { if case .text(let text) = content { [.text(text)] } else { nodes } }
+    set { content = Content(newValue) }
+  }
+
+  /// ``children``, or none where they are one text.
+  private var nodes: [XMLNode] { if case .nodes(let nodes) = content { nodes } else { [] } }
+
+  mutating func append(_ node: XMLNode) {
+    switch content {
+    case .text(let text): content = .nodes([.text(text), node])
+    case .nodes(var nodes):
+      guard !nodes.isEmpty else {
+        content = Content([node])
+        return
+      }
+      // With one owner the list grows in its place.
+      content = .nodes([])
+      nodes.append(node)
+      content = .nodes(nodes)
+    }
   }
 
   public static func == (left: XMLElement, right: XMLElement) -> Bool {
     left.name == right.name && left.attributes == right.attributes
-      && left.children == right.children
+      && left.content == right.content
   }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(attributes)
-    hasher.combine(children)
+    hasher.combine(content)
   }
 }
 
 extension XMLElement {
   /// The child elements in document order.
   public var elements: [XMLElement] {
-    children.compactMap { if case .element(let element) = $0 { element } else { nil } }
+    nodes.compactMap { if case .element(let element) = $0 { element } else { nil } }
   }
 
   /// The first child element of that name.
   public func first(_ name: XMLName) -> XMLElement? {
-    for child in children {
+    for child in nodes {
       if case .element(let element) = child, element.name == name { return element }
     }
     return nil
@@ -76,17 +117,20 @@ extension XMLElement {
 
   /// The child elements of that name, in document order.
   public func all(_ name: XMLName) -> [XMLElement] {
-    children.compactMap {
+    nodes.compactMap {
       if case .element(let element) = $0, element.name == name { element } else { nil }
     }
   }
 
   /// The text directly in this element, without that of its child elements.
   public var text: String {
-    if children.count == 1, case .text(let text) = children[0] { return text }
-    var joined = ""
-    for case .text(let text) in children { joined += text }
-    return joined
+    switch content {
+    case .text(let text): return text
+    case .nodes(let nodes):
+      var joined = ""
+      for case .text(let text) in nodes { joined += text }
+      return joined
+    }
   }
 
   /// ``text`` without the XML blanks (space, tab, line ends) around it.

@@ -10,6 +10,8 @@ public final class XMLPushReader {
   private var scanner: MarkupScanner
   /// The first bytes, until there are enough to tell the encoding.
   private var head: [UInt8] = []
+  /// nil for encodings that extend ASCII.
+  private var decoder: UTF16Decoder?
   private var started = false
   private var received = 0
 
@@ -22,10 +24,15 @@ public final class XMLPushReader {
       &handler, Unmanaged.passUnretained(builder).toOpaque(), nil, 0, nil)
     guard let context else { return }
     builder.attach(to: context)
-    // Without NOENT, "&amp;" in an attribute would reach the events as "&#38;". It cannot expand
-    // anything else: entities need a DTD, and that ends the reading.
-    _ = xmlCtxtUseOptions(
-      context, Int32(bitPattern: XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
+    use(Self.options)
+  }
+
+  /// Without NOENT, "&amp;" in an attribute would reach the events as "&#38;". It cannot expand
+  /// anything else: entities need a DTD, and that ends the reading.
+  private static let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue
+
+  private func use(_ options: UInt32) {
+    _ = xmlCtxtUseOptions(context, Int32(bitPattern: options))
   }
 
   deinit {
@@ -44,7 +51,8 @@ public final class XMLPushReader {
   ///
   /// - Returns: Its root element.
   public func finish() throws(XMLFault) -> XMLElement {
-    if !started { try start(complete: true) }
+    if !started { try start() }
+    if let decoder, !decoder.isComplete { builder.refuseUTF16() }
     try parse(UnsafeRawBufferPointer(start: nil, count: 0), last: true)
     guard let root = builder.root else {
       throw XMLFault(
@@ -65,25 +73,42 @@ public final class XMLPushReader {
       head.append(contentsOf: rest.prefix(4 - head.count))
       rest = rest.dropFirst(head.count - (received - bytes.count))
       guard head.count == 4 else { return }
-      try start(complete: false)
+      try start()
     }
     while !rest.isEmpty {
       let part = rest.prefix(Self.partBytes)
       rest = rest.dropFirst(Self.partBytes)
-      try parse(UnsafeRawBufferPointer(rebasing: part), last: false)
+      try decode(UnsafeRawBufferPointer(rebasing: part))
     }
   }
 
-  private func start(complete: Bool) throws(XMLFault) {
+  private func start() throws(XMLFault) {
     started = true
-    let wide: [[UInt8]] = [[0xFE, 0xFF], [0xFF, 0xFE], [0, 0], [0, 0x3C], [0x3C, 0]]
-    if wide.contains(where: { head.starts(with: $0) }) {
-      builder.refuse(.unsupportedEncoding, "the document is in UTF-16 or UTF-32", line: 1)
+    if let (wide, mark) = UTF16Decoder.starting(with: head) {
+      decoder = wide
+      head.removeFirst(mark)
+      // The parser gets UTF-8, whatever the document says of itself.
+      use(Self.options | XML_PARSE_IGNORE_ENC.rawValue)
+    } else if head.contains(0) {
+      builder.refuse(
+        .unsupportedEncoding, "the document is in UTF-32, or is not XML at all", line: 1)
       return try check()
     }
     let first = head
     try unwrapped(
       first.withUnsafeBytes { piece in
+        result { () throws(XMLFault) in try decode(piece) }
+      })
+  }
+
+  private func decode(_ bytes: UnsafeRawBufferPointer) throws(XMLFault) {
+    guard decoder != nil else { return try parse(bytes, last: false) }
+    guard let text = decoder?.decode(bytes) else {
+      builder.refuseUTF16()
+      return try check()
+    }
+    try unwrapped(
+      text.withUnsafeBytes { piece in
         result { () throws(XMLFault) in try parse(piece, last: false) }
       })
   }

@@ -1,9 +1,11 @@
 /// Writes elements as UTF-8, the same bytes for the same element.
 public struct XMLWriter {
-  /// Namespace → prefix, at most one of them the default namespace.
-  private let prefixes: [String: String]
+  /// Namespace → prefix, at most one of them the default namespace. Grows where a namespace turns up
+  /// that has none.
+  private var prefixes: [String: String]
   /// The namespace of the last name and its prefix: the next name mostly has the same.
   private var last = (namespace: "", prefix: "")
+  private var added = 0
   private var out: [UInt8] = []
 
   private init(prefixes: [String: String]) {
@@ -33,21 +35,11 @@ public struct XMLWriter {
       throw refused("two namespaces have the same prefix")
     }
     prefixes[xmlNamespace] = "xml"
-    var missing: [String] = []
-    var last = ""
-    collect(root, into: &missing, known: prefixes, last: &last)
-    var taken = Set(prefixes.values)
-    var number = 0
-    for namespace in missing {
-      repeat { number += 1 } while taken.contains("ns\(number)")
-      prefixes[namespace] = "ns\(number)"
-      taken.insert("ns\(number)")
-    }
     var writer = XMLWriter(prefixes: prefixes)
     if declaration {
       writer.put("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
     }
-    try writer.element(root, isRoot: true, inherited: "")
+    try writer.write(root: root)
     return writer.out
   }
 
@@ -57,73 +49,77 @@ public struct XMLWriter {
     XMLFault(code: .cannotWrite, line: 0, detail: detail)
   }
 
-  /// Namespaces without a prefix; an attribute cannot use the default namespace.
-  ///
-  /// - Parameter last: the namespace that was looked at last.
-  private static func collect(
-    _ element: XMLElement, into missing: inout [String], known: [String: String],
-    last: inout String
-  ) {
-    func note(_ namespace: String) {
-      guard namespace != last else { return }
-      last = namespace
-      if !namespace.isEmpty, known[namespace] == nil, !missing.contains(namespace) {
-        missing.append(namespace)
-      }
-    }
-    note(element.name.namespace)
-    for attribute in element.attributes { note(attribute.name.namespace) }
-    for case .element(let child) in element.children {
-      collect(child, into: &missing, known: known, last: &last)
-    }
-  }
-
   private mutating func put(_ text: String) {
-    out.append(contentsOf: text.utf8)
+    // The copy shares the text's bytes.
+    var text = text
+    text.withUTF8 { out.append(contentsOf: $0) }
   }
 
   private mutating func put(_ byte: UInt8) { out.append(byte) }
 
+  /// The root declares the namespaces, which are all known only when its content is written.
+  private mutating func write(root: XMLElement) throws(XMLFault) {
+    let prefix = try prefix(of: root.name, isAttribute: false)
+    put(UInt8(ascii: "<"))
+    put(root.name, prefix)
+    let place = out.count
+    let standard = prefixes.first { $0.value.isEmpty }?.key ?? ""
+    try content(of: root, prefix, inside: root.name.namespace.isEmpty ? "" : standard)
+    var declarations = XMLWriter(prefixes: prefixes)
+    for (namespace, prefix) in prefixes.sorted(by: { $0.value < $1.value })
+    where prefix != "xml" && !(prefix.isEmpty && root.name.namespace.isEmpty) {
+      declarations.put(prefix.isEmpty ? " xmlns=\"" : " xmlns:\(prefix)=\"")
+      try declarations.escape(namespace, inAttribute: true)
+      declarations.put(UInt8(ascii: "\""))
+    }
+    out.insert(contentsOf: declarations.out, at: place)
+  }
+
   /// - Parameter inherited: The default namespace in force outside this element.
   private mutating func element(
-    _ element: XMLElement, isRoot: Bool, inherited: String
+    _ element: XMLElement, inherited: String
   ) throws(XMLFault) {
-    let rootDefault = isRoot ? prefixes.first { $0.value.isEmpty }?.key ?? "" : inherited
-    var current = rootDefault
+    var current = inherited
     let prefix = try prefix(of: element.name, isAttribute: false)
     put(UInt8(ascii: "<"))
     put(element.name, prefix)
-    if isRoot {
-      for (namespace, prefix) in prefixes.sorted(by: { $0.value < $1.value })
-      where prefix != "xml" && !(prefix.isEmpty && element.name.namespace.isEmpty) {
-        put(prefix.isEmpty ? " xmlns=\"" : " xmlns:\(prefix)=\"")
-        try escape(namespace, inAttribute: true)
-        put("\"")
-      }
-      if element.name.namespace.isEmpty { current = "" }
-    } else if prefix.isEmpty, element.name.namespace != inherited {
+    if prefix.isEmpty, element.name.namespace != inherited {
       current = element.name.namespace
       put(" xmlns=\"")
       try escape(current, inAttribute: true)
-      put("\"")
+      put(UInt8(ascii: "\""))
     }
+    try content(of: element, prefix, inside: current)
+  }
+
+  /// All behind an element's name and its declaration.
+  ///
+  /// - Parameter current: The default namespace in force inside the element.
+  private mutating func content(
+    of element: XMLElement, _ prefix: String, inside current: String
+  ) throws(XMLFault) {
     for attribute in element.attributes {
-      put(" ")
+      put(UInt8(ascii: " "))
       put(attribute.name, try self.prefix(of: attribute.name, isAttribute: true))
       put("=\"")
       try escape(attribute.value, inAttribute: true)
-      put("\"")
+      put(UInt8(ascii: "\""))
     }
-    guard !element.children.isEmpty else { return put("/>") }
-    put(UInt8(ascii: ">"))
-    for child in element.children {
-      switch child {
-      case .text(let text): try escape(text, inAttribute: false)
-      case .element(let child): try self.element(child, isRoot: false, inherited: current)
+    switch element.content {
+    case .nodes(let nodes) where nodes.isEmpty: return put("/>")
+    case .text(let text):
+      put(UInt8(ascii: ">"))
+      try escape(text, inAttribute: false)
+    case .nodes(let nodes):
+      put(UInt8(ascii: ">"))
+      for node in nodes {
+        switch node {
+        case .text(let text): try escape(text, inAttribute: false)
+        case .element(let child): try self.element(child, inherited: current)
+        }
       }
     }
-    put(UInt8(ascii: "<"))
-    put(UInt8(ascii: "/"))
+    put("</")
     put(element.name, prefix)
     put(UInt8(ascii: ">"))
   }
@@ -141,15 +137,22 @@ public struct XMLWriter {
     guard Self.isName(name.local) else {
       throw Self.refused("“\(name.local)” is not a name in XML")
     }
-    if name.namespace != last.namespace {
-      last = (name.namespace, prefixes[name.namespace] ?? "")
-    }
-    let prefix = last.prefix
     guard !name.namespace.isEmpty else { return "" }
-    guard !prefix.isEmpty || !isAttribute else {
+    if name.namespace != last.namespace {
+      last = (name.namespace, prefixes[name.namespace] ?? addPrefix(for: name.namespace))
+    }
+    guard !last.prefix.isEmpty || !isAttribute else {
       throw Self.refused(
         "attribute \(name) needs a prefix: the default namespace does not hold for attributes")
     }
+    return last.prefix
+  }
+
+  private mutating func addPrefix(for namespace: String) -> String {
+    let taken = Set(prefixes.values)
+    repeat { added += 1 } while taken.contains("ns\(added)")
+    let prefix = "ns\(added)"
+    prefixes[namespace] = prefix
     return prefix
   }
 
@@ -202,12 +205,11 @@ public struct XMLWriter {
   /// Namespaces in XML 1.0, NCName.
   private static func isName(_ text: String) -> Bool {
     // The names of nearly all messages.
-    if text.utf8.allSatisfy({ UInt8(ascii: "A")...UInt8(ascii: "z") ~= $0 && !(0x5B...0x60 ~= $0) }
-    ),
-      !text.isEmpty
-    {
-      return true
+    var plain = text
+    let isPlain = plain.withUTF8 { bytes in
+      bytes.allSatisfy { ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
     }
+    if isPlain, !text.isEmpty { return true }
     guard let first = text.unicodeScalars.first, isNameStart(first) else { return false }
     return text.unicodeScalars.dropFirst().allSatisfy(isNamePart)
   }

@@ -12,6 +12,7 @@ final class MemoryERP: ConformanceBench, Sendable {
     case dropsALine, turnsASide, postsOnAnotherDay, cutsTheKey, swallowsARefusal, believes202
     case believesAnyAnswer, retriesBehindGateways, takesHiddenForAbsent, namesNoReason,
       cutsLongEntries
+    case takesErrorsForAbsent
     case holdsUpTheBatch, reversesInWordsOnly, waitsForEver, refusesText
   }
 
@@ -183,7 +184,7 @@ private struct Adapter: FindsPostings, ReadsBooks {
       _ = erp.book(submission)
       return lost
     case .dropRequest?, .garbleAnswer?: return lost
-    case .hide?: return posted(submission)
+    case .hide?, .answerLookUp?: return posted(submission)
     case .answer(let status, let retryAfter, _)?: return answered(status, retryAfter)
     case .bookThenAnswer(let status)?:
       _ = erp.book(submission)
@@ -239,8 +240,12 @@ private struct Adapter: FindsPostings, ReadsBooks {
 
   func find(_ key: PostingKey) -> Finding {
     guard isReachable else { return .cannotTell(problem("not there")) }
-    if erp.takeFault() == .hide {
+    switch erp.takeFault() {
+    case .hide?:
       return erp.defect == .takesHiddenForAbsent ? .absent : .cannotTell(problem("no rights"))
+    case .answerLookUp?:
+      return erp.defect == .takesErrorsForAbsent ? .absent : .cannotTell(problem("what?"))
+    default: break
     }
     if erp.defect == .alwaysAbsent { return .absent }
     if erp.defect == .findsNothing { return .cannotTell(problem("who knows")) }

@@ -37,12 +37,39 @@ import Testing
     let server = try ChildProcess("/usr/bin/env", ["python3", "-u", program])
     defer { server.stop() }
     let port = try await server.line(after: "listening on ")
-    let desk = try await desk(with: "folio", "url: http://127.0.0.1:\(port)\ntoken: file:token\n")
+    // The books are read past the adapter.
+    let desk = try await desk(
+      with: "folio",
+      """
+      url: http://127.0.0.1:\(port)
+      token: file:token
+      readBack: http://127.0.0.1:\(port)/journal?period={period}
+
+      """)
     try desk.write("folio-token", to: "token")
     let certificate = try await desk.json(
       "adapters", "verify", "folio", "--closed-period", "2026-01", "--level", "gold",
       "--fault-runs", "20")
     try expect(certificate, asKeptIn: "adapters/examples/folio")
+  }
+
+  @Test func `a connection that no entity uses is checked like the others`() async throws {
+    let desk = try await desk(
+      with: "folio", "url: http://127.0.0.1:9\ntoken: env:POSTERN_NOT_THERE\n")
+    let missing = "connections/folio.yaml:3"
+    for verb in [["check"], ["connections", "check"], ["adapters", "verify", "folio"]] {
+      let ending = try await Desk.run(verb + ["--config", desk.configuration])
+      let said = ending.text + ending.errors
+      #expect(said.contains(missing), "\(verb): \(said)")
+      #expect(said.contains("env:POSTERN_NOT_THERE is not there"), "\(verb): \(said)")
+      #expect(!said.contains("SettingsFault"), "\(verb): \(said)")
+    }
+    // Nothing goes through it: the rest of the configuration stays valid.
+    #expect(try await Desk.run(["check", "--config", desk.configuration]).status == 0)
+    try desk.write("adapter: folio\nurl: http://127.0.0.1:9\n", to: "connections/folio.yaml")
+    let ending = try await Desk.run(["check", "--config", desk.configuration])
+    #expect(ending.text.contains("'token' is missing"), "\(ending.text)")
+    #expect(ending.status == 2)
   }
 
   /// A configuration folder with an example of this repository and a connection to it.

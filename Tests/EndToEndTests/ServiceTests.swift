@@ -41,7 +41,17 @@ import Testing
     let nowhere = try await http.get("/v1/nowhere")
     #expect(nowhere.status == 404)
     let wrongMethod = try await http.send("DELETE", "/v1/documents")
-    #expect(wrongMethod.status == 405 || wrongMethod.status == 404)
+    #expect(wrongMethod.status == 405)
+    #expect(wrongMethod.headers["allow"] == "GET, HEAD, POST")
+    try expectProblem(wrongMethod, code: "method_not_allowed")
+    let wrongState = try await http.get("/v1/postings?state=lost")
+    #expect(wrongState.status == 400)
+    try expectProblem(wrongState, code: "bad_request")
+    for address in ["/healthz", "/v1/documents", "/v1/nowhere"] {
+      let head = try await http.send("HEAD", address)
+      #expect(try await head.status == http.get(address).status)
+      #expect(head.text.isEmpty)
+    }
     let badFilter = try await http.get("/v1/documents?nonsense=1")
     #expect(badFilter.status == 400)
     try expectProblem(badFilter)
@@ -139,6 +149,24 @@ import Testing
     }
     service.send(SIGTERM)
     _ = await service.end()
+  }
+
+  @Test func `a document is found by what people know it by`() async throws {
+    let desk = try await Desk("named")
+    let (service, http) = try await desk.serve()
+    #expect(try await http.post("/v1/documents", Sample.invoice("N-1")).status == 202)
+    #expect(try await http.post("/v1/documents", Sample.invoice("N-2")).status == 202)
+    let entry = try await http.get("/v1/entries?named=N-1").json["entries"][0]
+    let key = try #require(entry["key"].string)
+    for name in ["N-1", key] {
+      let found = try await http.get("/v1/documents?named=\(name)").json["documents"].array
+      #expect(found.map { $0["id"].string } == ["N-1"])
+    }
+    #expect(try await http.get("/v1/documents?named=N-3").json["documents"].array.isEmpty)
+    service.send(SIGTERM)
+    #expect(await service.end().status == 0)
+    let shown = try await desk.json("show", key)
+    #expect(shown == (try await desk.json("show", "demo/invoice/N-1")))
   }
 
   @Test func `cursors walk through everything once`() async throws {

@@ -108,6 +108,10 @@ import Testing
     let entries = try await place.exchange.list("")
     #expect(entries.map(\.name) == [" c  d .csv", "a.csv", "b.csv"])
     #expect(entries.allSatisfy { $0.size == 5 })
+    let names = try await place.exchange.names(ending: ".csv", in: "")
+    #expect(names.sorted() == entries.map(\.name))
+    #expect(try await place.exchange.names(ending: "b.csv", in: "") == ["b.csv"])
+    #expect(try await place.exchange.names(ending: ".tmp", in: "").isEmpty)
     #expect(try await place.exchange.list("done").isEmpty)
   }
 
@@ -134,6 +138,9 @@ import Testing
     #expect(try await exchange.contains("x.csv", in: "") == false)
     let failures = [
       await Self.failure { () throws(FileFailure) in try await exchange.list("gone") },
+      await Self.failure { () throws(FileFailure) in
+        try await exchange.names(ending: "x", in: "gone")
+      },
       await Self.failure { () throws(FileFailure) in
         try await exchange.read("x.csv", in: "", limit: 9)
       },

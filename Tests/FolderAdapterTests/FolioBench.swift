@@ -6,6 +6,7 @@ import Ledger
 import PosternConfiguration
 import ProcessAdapter
 import TestSupport
+import Testing
 
 /// The Python example in front of its Python ERP.
 struct FolioBench: ConformanceBench {
@@ -48,16 +49,39 @@ struct FolioBench: ConformanceBench {
 
   func stop() { server.stop() }
 
+  /// From the ERP itself: not through the adapter, which is under test.
   func booked(_ key: PostingKey) async throws -> [BookedPosting] {
-    guard let period = FiscalPeriod("2026-10"), let reader = adapter.booksReader else { return [] }
-    let books = Books()
-    try await reader.readPostings(of: period) { books.add($0) }
-    return books.all.filter { $0.externalKey == key.text }
+    let answer = try await CurlHTTPClient().send(
+      HTTPRequest(.get, url + "/journal?period=2026-10"))
+    return try JSONDecoder().decode(Journal.self, from: Data(answer.body)).entries
+      .filter { $0.externalKey == key.text }.map { try $0.posting() }
   }
 
-  private final class Books {
-    private(set) var all: [BookedPosting] = []
-    func add(_ page: [BookedPosting]) { all += page }
+  private struct Journal: Decodable {
+    struct Entry: Decodable {
+      struct Line: Decodable {
+        let account: String
+        let side: String
+        let amount: String
+      }
+      let number: String
+      let externalKey: String
+      let date: String
+      let currency: String
+      let lines: [Line]
+
+      func posting() throws -> BookedPosting {
+        let currency = try #require(Currency(currency))
+        return BookedPosting(
+          number: number, externalKey: externalKey, date: try #require(CalendarDate(date)),
+          lines: try lines.map { line in
+            BookedPosting.Line(
+              account: AccountCode(line.account), side: try #require(Side(rawValue: line.side)),
+              amount: try Money(line.amount, currency))
+          })
+      }
+    }
+    let entries: [Entry]
   }
 
   func arrange(_ fault: ConformanceFault) async throws -> Bool {

@@ -4,6 +4,7 @@ import DeclarativeAdapter
 import Foundation
 import HTTPTransport
 import Ledger
+import MockBench
 import MockERP
 import TestSupport
 import Testing
@@ -32,7 +33,7 @@ import Testing
 
   /// Each change to the example's files, and what is said about it.
   @Test(arguments: [
-    ("entry.json.mustache", "{{account}}", "{{acount}}", "entry.json.mustache", "'acount'"),
+    ("entry.json.mustache", "{{account}}", "{{acount}}", "entry.json.mustache:12", "'acount'"),
     ("entry.json.mustache", "{{reference}}", "{{{reference}}}", "mustache:7", "not allowed"),
     ("entry.json.mustache", "{{^last()}},{{/last()}}", ",", "entry.json.mustache", "well formed"),
     ("entry.json.mustache", "{{/lines}}", "{{/line}}", "entry.json.mustache:", "section"),
@@ -64,7 +65,7 @@ import Testing
 }
 
 /// A declared adapter in front of a mock ERP of its own.
-struct TallyBench: ConformanceBench {
+struct TallyBench: MockBench {
   static let token = "t0ken-7f3a9c"
 
   let server: MockERPServer
@@ -72,6 +73,8 @@ struct TallyBench: ConformanceBench {
   let unreachable: any ERPAdapter
   let secrets = [TallyBench.token]
   let functionalCurrency: Currency
+  let dialect = "generic-rest"
+  let operation = "PostJournalEntr*"
   let http: FaultyHTTPClient
 
   /// Takes every account but one, and two parties.
@@ -88,86 +91,28 @@ struct TallyBench: ConformanceBench {
     var configuration = MockERPConfiguration()
     configuration.bearerToken = token
     configuration.companies = [seed]
-    let server = try await MockERPServer.start(configuration)
-    let gone = try await MockERPServer.start(MockERPConfiguration())
-    await gone.stop()
-    let http = FaultyHTTPClient(CurlHTTPClient()) { $0.method == .post }
-    func adapter(_ server: MockERPServer) throws -> DeclarativeAdapter {
-      try DeclarativeAdapter(
-        definition,
-        settings: .test(
-          [
-            "url": .text("http://127.0.0.1:\(server.port)/generic/rest"), "company": "DE01",
-            "auth": ["type": "bearer", "token": "env:TOKEN"], "timeouts": ["request": 300],
-          ], secrets: ["env:TOKEN": token]),
-        http: http, now: { Moment(milliseconds: 1_790_000_000_000) })
-    }
-    do {
-      let value = try await use(
+    return try await MockERPServer.use(configuration) { server, gone in
+      let http = FaultyHTTPClient(CurlHTTPClient()) { $0.method == .post }
+      func adapter(_ server: MockERPServer) throws -> DeclarativeAdapter {
+        try DeclarativeAdapter(
+          definition,
+          settings: .test(
+            [
+              "url": .text("http://127.0.0.1:\(server.port)/generic/rest"), "company": "DE01",
+              "auth": ["type": "bearer", "token": "env:TOKEN"], "timeouts": ["request": 300],
+            ], secrets: ["env:TOKEN": token]),
+          http: http, now: { Moment(milliseconds: 1_790_000_000_000) })
+      }
+      return try await use(
         TallyBench(
           server: server, adapter: try adapter(server), unreachable: try adapter(gone),
           functionalCurrency: currency, http: http))
-      await server.stop()
-      return value
-    } catch {
-      await server.stop()
-      throw error
     }
   }
-
-  func booked(_ key: PostingKey) async -> [BookedPosting] {
-    await server.books.entries(forKey: key.text, company: "DE01").compactMap { entry in
-      guard let currency = Currency(entry.content.currency),
-        let date = CalendarDate(entry.content.postingDate)
-      else { return nil }
-      return BookedPosting(
-        number: entry.number, externalKey: entry.content.externalKey, date: date,
-        lines: entry.content.lines.map { line in
-          BookedPosting.Line(
-            account: AccountCode(line.account), side: line.side == .debit ? .debit : .credit,
-            amount: Money(minorUnits: line.amount, currency))
-        })
-    }
-  }
-
-  func arrange(_ fault: ConformanceFault) async throws -> Bool {
-    let act: FaultRule.Act
-    switch fault {
-    case .loseAnswer: act = .bookThenDrop
-    case .dropRequest: act = .reset
-    case .garbleAnswer: act = .malformed(booked: false)
-    case .throttle: act = .throttle(retryAfter: 1)
-    case .refuse(let text): act = .refuse(Refusal(code: "closed_period", message: text))
-    case .answer(let status, nil, "") where status != 200: act = .status(status)
-    case .bookThenAnswer(let status): act = .bookThenStatus(status)
-    case .answer: return http.arrange(fault)
-    case .hide, .loseVerdict: return false
-    }
-    await server.faults.set([
-      FaultRule(
-        match: FaultRule.Match(dialect: "generic-rest", operation: "PostJournalEntr*"), act: act,
-        times: 1)
-    ])
-    return true
-  }
-
-  func spoil(_ answer: BadAnswer) -> Bool {
-    http.spoil(answer)
-    return true
-  }
-
-  func holdBack() -> Bool {
-    http.holdBack()
-    return true
-  }
-
-  func deliverLate() async { await http.deliverLate() }
 
   func refused(_ reason: Rejection.Class) -> Submission? {
     SampleEntry.refused(
       reason, functionalCurrency,
       SampleEntry.Refusals(account: "9998", party: "C-9", period: FiscalPeriod("2026-08")))
   }
-
-  func settle() {}
 }

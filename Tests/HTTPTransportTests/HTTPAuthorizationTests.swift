@@ -117,6 +117,14 @@ import Testing
     #expect(try await client.send(HTTPRequest(.get, server.url)).text == "Bearer t2")
   }
 
+  @Test func `a reading that met an ended token is sent again with another, once`() async throws {
+    let server = try Self.tokenServer()
+    let refused = try await Self.client(server).send(HTTPRequest(.get, server.url + "/401"))
+    #expect(refused.status == 401)
+    #expect(refused.text == "Bearer t2")
+    #expect(server.requests.count { $0.target == "/401" } == 2)
+  }
+
   @Test(arguments: [
     (ServerStep.json(401, #"{"error":"invalid_client"}"#), HTTPFailure.Code.tokenRefused),
     (.json(200, "{}"), .tokenRefused),

@@ -140,6 +140,26 @@ import Testing
     #expect(german.current.bookings.count == 2)
   }
 
+  @Test func `what is refused after the rest was taken back is taken back with it`() async throws {
+    american.set {
+      $0.fault = { _, _ in .loseRequest }
+      $0.lookUpFault = { _, _ in .cannotTell }
+    }
+    try await run(compensating)
+    #expect(try fixture.classes.contains("unknown_outcome"))
+    try await comeBack(compensating)
+    #expect(try fixture.state(.invoice, "INV-1") == .exception)
+    american.set {
+      $0.fault = { _, _ in .refuse(.validation) }
+      $0.lookUpFault = { _, _ in nil }
+    }
+    _ = try await fixture.retryAll()
+    try await comeBack(compensating)
+    #expect(try fixture.state(.invoice, "INV-1") == .reversed)
+    #expect(american.current.bookings.isEmpty)
+    #expect(german.current.bookings.count == 2)
+  }
+
   @Test func `a reversal that an ERP refuses is a person's, and is not made twice`() async throws {
     american.set { $0.fault = { _, _ in .refuse(.unknownAccount) } }
     try await run(compensating)

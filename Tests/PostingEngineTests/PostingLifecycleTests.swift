@@ -188,6 +188,24 @@ import Testing
     #expect(next == .submit)
   }
 
+  @Test(arguments: [PostingState.posted, .reversed])
+  func `a look-up once more changes nothing that is final, and tells what is there twice`(
+    state: PostingState
+  ) {
+    let held = Self.posting(state, isHeld: true)
+    let busy = handle(.looked(.cannotTell(Self.busy), lookUp: 1), held).0
+    #expect(busy.state == state && (busy.notBefore == nil) == (state == .reversed))
+    #expect(handle(.looked(.absent, lookUp: 1), held).0.state == state)
+    var known = held
+    known.receipt = Receipt(id: "0", number: "0", postedAt: nil)
+    let (twice, told) = handle(.looked(.found(Self.receipt), lookUp: 1), known)
+    #expect(twice.state == state)
+    guard case .raise(exceptionClass: "late_success", _, _) = told else {
+      Issue.record("\(told)")
+      return
+    }
+  }
+
   @Test(arguments: 1...RetryPolicy().maximumLookUps)
   func `a look-up that cannot tell is repeated, then a person is asked`(lookUp: Int) {
     let policy = RetryPolicy()

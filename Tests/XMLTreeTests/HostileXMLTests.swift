@@ -47,12 +47,21 @@ import XMLTree
     #expect(fault?.line == 2)
   }
 
+  @Test func `refuses UTF-16 that ends in a character or has half a pair`() {
+    let whole = utf16("<a>x</a>", isBigEndian: false)
+    #expect(fault(Array(whole.dropLast()))?.code == .invalidUTF8)
+    #expect(fault(utf16("<a>", isBigEndian: false) + [0x3D, 0xD8])?.code == .invalidUTF8)
+    #expect(fault(utf16("<a>", isBigEndian: true) + [0xDE, 0x00, 0, 0x3C])?.code == .invalidUTF8)
+    #expect(fault(utf16("<!DOCTYPE a><a/>", isBigEndian: true))?.code == .dtdRefused)
+    #expect(fault(utf16("<a></b>", isBigEndian: true))?.code == .invalidXML)
+  }
+
   static let otherEncodings: [[UInt8]] = [
     Array("<?xml version='1.0' encoding='UTF-7'?><a/>".utf8),
     Array("<?xml version='1.0' encoding='EBCDIC-CP-US'?><a/>".utf8),
     Array("<?xml version='1.0' encoding='no-such'?><a/>".utf8),
-    [0x3C, 0, 0x61, 0, 0x2F, 0, 0x3E, 0],
-    [0xFE, 0xFF, 0, 0x3C, 0, 0x61, 0, 0x2F, 0, 0x3E],
+    [0, 0, 0, 0x3C, 0, 0, 0, 0x61, 0, 0, 0, 0x2F, 0, 0, 0, 0x3E],
+    [0xFF, 0xFE, 0, 0, 0x3C, 0, 0, 0, 0x61, 0, 0, 0, 0x2F, 0, 0, 0, 0x3E, 0, 0, 0],
   ]
 
   @Test(arguments: otherEncodings)

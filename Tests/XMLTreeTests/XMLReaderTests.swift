@@ -57,6 +57,21 @@ import XMLTree
     #expect(root.text == "Müller")
   }
 
+  @Test(arguments: [true, false], [true, false])
+  func `reads UTF-16 of either order, marked or not`(isBigEndian: Bool, isMarked: Bool) throws {
+    let text = "<?xml version='1.0' encoding='UTF-16'?><a b='\u{20AC}'>M\u{FC}ller \u{1F600}</a>"
+    let bytes = utf16((isMarked ? "\u{FEFF}" : "") + text, isBigEndian: isBigEndian)
+    for length in 1...bytes.count {
+      let reader = XMLPushReader()
+      for start in stride(from: 0, to: bytes.count, by: length) {
+        try reader.feed(Array(bytes[start..<min(start + length, bytes.count)]))
+      }
+      let root = try reader.finish()
+      #expect(root.attribute("b") == "\u{20AC}")
+      #expect(root.text == "M\u{FC}ller \u{1F600}")
+    }
+  }
+
   @Test func `reads the same tree however the bytes are cut`() throws {
     let text =
       "<?xml version=\"1.0\"?>\r\n<ä:a xmlns:ä='urn:ä' x='&quot;€'>Grüße &amp; 💶"
@@ -86,4 +101,11 @@ import XMLTree
 /// Reads a document given as text.
 func read(_ text: String, _ reader: XMLReader = XMLReader()) throws(XMLFault) -> XMLElement {
   try reader.read(Array(text.utf8))
+}
+
+func utf16(_ text: String, isBigEndian: Bool) -> [UInt8] {
+  text.utf16.flatMap { unit in
+    let bytes = [UInt8(unit >> 8), UInt8(unit & 0xFF)]
+    return isBigEndian ? bytes : bytes.reversed()
+  }
 }

@@ -64,6 +64,21 @@ import Testing
     #expect(await end(of: process) == 0)
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `takes its exchange folder along where it is told to`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ex-\(UUID().uuidString)")
+    let (process, output, _) = process([
+      "serve", "--port", "0", "--exchange", folder.path, "--remove-exchange",
+    ])
+    try process.run()
+    #expect(await read(output).hasPrefix("mock-erp listening on "))
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "DE01/in"), withIntermediateDirectories: true)
+    kill(process.processIdentifier, SIGTERM)
+    #expect(await end(of: process) == 0)
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
+  }
+
   @Test func `refuses a fault file that is wrong, and says where`() async throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "faults-\(UUID().uuidString).yaml")

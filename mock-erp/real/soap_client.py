@@ -4,9 +4,11 @@ usage: soap_client.py MOCK-ERP FOLDER
 
 FOLDER is made; zeep is installed into it once and kept.
 """
+import json
 import os
 import subprocess
 import sys
+import urllib.request
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -76,6 +78,33 @@ def sap(zeep, address, port):
     expect(note, "022(RW)")
 
 
+def sap_ledger(zeep, address, port):
+    """The service for ledger groups is one-way: what it booked, the cube shows."""
+    path = "/sap/bc/srt/scs_ext/sap/journalentrybulkledgercreation?wsdl"
+    service = zeep.Client(address + path).bind("service", port)
+    key = "LEDGER-" + port[-6:].upper()
+
+    def item(account, value, side):
+        return {"GLAccount": account, "DebitCreditCode": side,
+                "AmountInTransactionCurrency": {"_value_1": Decimal(value), "currencyCode": "EUR"}}
+
+    service.JournalEntryBulkLedgerCreationRequest_In(
+        MessageHeader={"ID": f"MSG-{key}", "CreationDateTime": "2026-03-31T09:15:00Z"},
+        JournalEntryCreateRequest=[{
+            "MessageHeader": {"ID": f"SUB-{key}", "CreationDateTime": "2026-03-31T09:15:00Z"},
+            "JournalEntry": {
+                "OriginalReferenceDocumentType": "BKPFF", "BusinessTransactionType": "RFBU",
+                "AccountingDocumentType": "SA", "LedgerGroup": "2L", "DocumentReferenceID": key,
+                "CreatedByUser": "POSTING", "CompanyCode": "1010",
+                "DocumentDate": date(2026, 3, 31), "PostingDate": date(2026, 3, 31),
+                "Item": [item("12100000", "119.00", "S"), item("41000000", "-119.00", "H")]}}])
+    cube = ("/sap/opu/odata/sap/API_OPLACCTGDOCITEMCUBE_SRV/A_OperationalAcctgDocItemCube"
+            f"?$filter=DocumentReferenceID%20eq%20'{key}'&$format=json")
+    with urllib.request.urlopen(address + cube) as answer:
+        rows = json.load(answer)["d"]["results"]
+    expect([row["Ledger"] for row in rows], ["2L", "2L"])
+
+
 def main():
     ensure_zeep()
     import zeep
@@ -85,6 +114,7 @@ def main():
         generic(zeep, address)
         for port in ("binding", "binding_SOAP12"):
             sap(zeep, address, port)
+            sap_ledger(zeep, address, port)
     finally:
         server.terminate()
         server.wait()

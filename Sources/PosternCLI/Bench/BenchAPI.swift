@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import HTTPTransport
 internal import Ledger
+internal import Logging
 internal import PosternConfiguration
 internal import PosternService
 internal import PostingEngine
@@ -26,12 +27,15 @@ struct BenchAPI: AsyncParsableCommand {
     let installation = try Installation(folder.options())
     let store = try installation.openStore()
     let commit = GroupCommit(store: store)
+    // The run ends by cancellation, which the server would log as an error for each connection.
+    var logger = folder.options().logger()
+    logger.logLevel = .critical
     let server = try PosternServer(
       settings: PosternServer.Settings(host: "127.0.0.1", port: 0),
       desk: installation.desk(commit: commit), explainer: installation.explainer,
       exceptions: installation.exceptionDesk(store, commit: commit), clock: installation.clock,
       limits: installation.configuration.installation.limits, metrics: ServiceMetrics(),
-      readiness: Readiness(), logger: folder.options().logger())
+      readiness: Readiness(), logger: logger)
     let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
     let application = server.application(hasEcho: true) { continuation.yield($0) }
     try await withThrowingTaskGroup(of: Void.self) { group in

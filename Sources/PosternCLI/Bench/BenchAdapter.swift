@@ -178,7 +178,8 @@ struct BenchAdapter: AsyncParsableCommand {
     func adapter(
       _ connection: ConnectionConfiguration, _ http: any HTTPClient
     ) throws -> any ERPAdapter {
-      try AdapterCatalog.standard.adapter(for: connection, in: folder, http: http)
+      try AdapterCatalog.standard.adapter(
+        for: connection, in: folder, between: AdapterCatalog.Between(http: http))
     }
   }
 

@@ -29,7 +29,7 @@ struct ExampleConnection {
   /// - Parameter http: instead of the network.
   /// - Throws: what the example lacks.
   func adapter(http: (any HTTPClient)? = nil) throws -> any ERPAdapter {
-    try kind.make(configuration, http)
+    try kind.make(configuration, AdapterCatalog.Between(http: http))
   }
 
   private static func nested(

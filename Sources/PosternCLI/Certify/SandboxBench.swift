@@ -15,6 +15,8 @@ struct SandboxBench: ConformanceBench {
   let run: UInt64
   let refusals: SampleEntry.Refusals
   private let faulty: FaultyHTTPClient
+  /// nil for an adapter without folders.
+  private let files: FaultyFileExchange?
   private let books: BooksReader
   /// Whether requests pass ``faulty``.
   private let isBetween: Bool
@@ -44,9 +46,10 @@ struct SandboxBench: ConformanceBench {
       ?? FaultyHTTPClient(CurlHTTPClient(try HTTPConnectionSettings(connection).client)) {
         $0.url.hasPrefix(url) && (kind?.isSubmission ?? AdapterCatalog.changesSomething)($0)
       }
+    files = try kind?.faultyFiles?(connection)
     adapter = try catalog.adapter(
       for: gateway.map { connection.pointed(at: $0.address) } ?? connection, in: folder,
-      http: faulty)
+      between: AdapterCatalog.Between(http: faulty, files: files))
     let elsewhere = url.hasPrefix("file:") ? url + "-not-there" : SandboxBench.nowhere
     unreachable = try catalog.adapter(for: connection.pointed(at: elsewhere), in: folder)
     if let folder = URL(string: elsewhere), folder.isFileURL {
@@ -77,12 +80,18 @@ struct SandboxBench: ConformanceBench {
   }
 
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
-    if isBetween, faulty.arrange(fault) { return true }
+    if files?.arrange(fault) ?? (isBetween && faulty.arrange(fault)) { return true }
     return try await mock?.plant(fault) ?? false
   }
 
   func whyNot(_ fault: ConformanceFault) -> String {
-    isBetween ? "The bench cannot \(fault)" : "Nobody stands between the adapter and this ERP"
+    if files != nil { return "A folder gives no answers of its own" }
+    return isBetween
+      ? "The bench cannot \(fault)" : "Nobody stands between the adapter and this ERP"
+  }
+
+  func whyNot(_ answer: BadAnswer) -> String {
+    isBetween ? "A gateway shows no certificate" : "Nobody stands between the adapter and this ERP"
   }
 
   func refused(_ reason: Rejection.Class) -> Submission? {
@@ -92,6 +101,10 @@ struct SandboxBench: ConformanceBench {
   }
 
   func spoil(_ answer: BadAnswer) async throws -> Bool {
+    if let files {
+      files.spoil(answer)
+      return true
+    }
     // A gateway shows no certificate.
     guard isBetween, gateway == nil || answer != .foreignCertificate else { return false }
     faulty.spoil(answer)
@@ -99,11 +112,18 @@ struct SandboxBench: ConformanceBench {
   }
 
   func holdBack() -> Bool {
+    if let files {
+      files.holdBack()
+      return true
+    }
     if isBetween { faulty.holdBack() }
     return isBetween
   }
 
-  func deliverLate() async { await faulty.deliverLate() }
+  func deliverLate() async {
+    await files?.deliverLate()
+    await faulty.deliverLate()
+  }
 
   func settle() async throws { try await mock?.pickUp() }
 }

@@ -25,7 +25,7 @@ struct VerifiedMock {
     let exchange = FileManager.default.temporaryDirectory
       .appendingPathComponent("postern-verify-\(UUID().uuidString)").path
     let process = try MockERPProcess(
-      program: program, arguments: ["--exchange", exchange] + dialect.options)
+      program: program, arguments: ["--exchange", exchange, "--remove-exchange"] + dialect.options)
     self.process = process
     desk = MockDesk(address: process.address, dialect: dialect, exchange: exchange)
     let found: ConnectionConfiguration
@@ -48,8 +48,6 @@ struct VerifiedMock {
     self.connection = connection
   }
 
-  func stop() {
-    process.stop()
-    try? FileManager.default.removeItem(atPath: desk.exchange)
-  }
+  /// Its folder goes with it, also when this program is killed.
+  func stop() { process.stop() }
 }

@@ -1,3 +1,4 @@
+internal import AdapterKit
 internal import ArgumentParser
 internal import Foundation
 internal import Ledger
@@ -23,6 +24,9 @@ struct Failure {
     case let problem as Problem:
       problems = [problem]
       status = Failure.usageCodes.contains(problem.code) ? .usage : .failed
+    case let fault as SettingsFault:
+      problems = fault.problems
+      status = .usage
     case let faults as ConnectionFaults:
       problems = faults.problems
       status = .usage

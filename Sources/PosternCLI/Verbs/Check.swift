@@ -73,6 +73,20 @@ struct Check: AsyncParsableCommand {
     }
   }
 
+  /// What is wrong with connections that no entity uses: nothing goes through them yet.
+  private func unusedFindings(_ installation: Installation) -> [ConfigurationFinding] {
+    installation.configuration.connections.filter { !installation.isUsed($0) }
+      .flatMap { connection -> [ConfigurationFinding] in
+        do {
+          _ = try installation.engineConnections(of: [connection])
+          return []
+        } catch {
+          let problems = (error as? ConnectionFaults)?.problems ?? []
+          return problems.map { ConfigurationFinding(.warning, $0) }
+        }
+      }
+  }
+
   /// What the adapters find wrong in their connections' files.
   private func adapterFindings() throws -> [ConfigurationFinding] {
     let installation = try Installation(options)
@@ -87,15 +101,16 @@ struct Check: AsyncParsableCommand {
     guard declared.isEmpty else { return declared.map { ConfigurationFinding(.error, $0) } }
     do {
       let connections = try installation.engineConnections()
-      return connections.filter { $0.createsCustomers && $0.adapter.partyCreator == nil }.map {
-        ConfigurationFinding(
-          .warning,
-          Problem(
-            code: "customers_not_created", pointer: "connections/\($0.id.code).yaml",
-            detail:
-              "'createCustomers' is on, and adapter \($0.adapter.descriptor.name) creates none",
-            fix: "Take it away, and create customers in the ERP before they are billed"))
-      }
+      return unusedFindings(installation)
+        + connections.filter { $0.createsCustomers && $0.adapter.partyCreator == nil }.map {
+          ConfigurationFinding(
+            .warning,
+            Problem(
+              code: "customers_not_created", pointer: "connections/\($0.id.code).yaml",
+              detail:
+                "'createCustomers' is on, and adapter \($0.adapter.descriptor.name) creates none",
+              fix: "Take it away, and create customers in the ERP before they are billed"))
+        }
     } catch let faults as ConnectionFaults {
       return faults.problems.map { ConfigurationFinding(.error, $0) }
     }

@@ -43,7 +43,23 @@ struct ConnectionFindings: Sendable {
     for connection in try installation.engineConnections() {
       result.append(try await ConnectionFindings(connection, of: installation))
     }
+    // One that no entity uses yet stops nobody: what is wrong with it is said beside the others.
+    for connection in installation.configuration.connections
+    where !installation.isUsed(connection) {
+      do {
+        for unused in try installation.engineConnections(of: [connection]) {
+          result.append(try await ConnectionFindings(unused, of: installation))
+        }
+      } catch let faults as ConnectionFaults {
+        result.append(ConnectionFindings(connection.id.code, faults.problems))
+      }
+    }
     return result
+  }
+
+  private init(_ connection: String, _ problems: [Problem]) {
+    self.connection = connection
+    self.problems = problems
   }
 
   private init(_ connection: EngineConnection, of installation: Installation) async throws {

@@ -12,6 +12,16 @@ internal import StrictJSON
 struct List: ParsableCommand {
   enum What: String, ExpressibleByArgument, CaseIterable {
     case documents, entries, postings, exceptions, refused, events
+
+    var states: [String] {
+      switch self {
+      case .documents: ListedStates.documents
+      case .entries, .postings: ListedStates.postings
+      case .exceptions: ListedStates.exceptions
+      case .events: ListedStates.events
+      case .refused: []
+      }
+    }
   }
 
   /// A journal goes to other people's programs too.
@@ -45,6 +55,7 @@ struct List: ParsableCommand {
 
   func run() throws {
     let installation = try Installation(options)
+    let filter = try filter.filter(states: what.states)
     let store = try installation.openStore()
     if let format = JournalFormat(rawValue: output.rawValue) {
       guard what == .entries else {
@@ -54,10 +65,9 @@ struct List: ParsableCommand {
           fix: "Use 'list entries', or --output table or json")
       }
       return try JournalFile(format, of: installation).write(
-        filter.filter(), limit: filter.limit, from: store)
+        filter, limit: self.filter.limit, from: store)
     }
     let policy = ExceptionPolicy(installation.configuration.exceptions)
-    let filter = try filter.filter()
     try store.read { queries in
       switch what {
       case .documents: try documents(queries, filter)

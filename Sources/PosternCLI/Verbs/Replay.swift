@@ -24,7 +24,7 @@ struct ReplayVerb: AsyncParsableCommand {
     let result = try await Replay(
       store: store, commit: GroupCommit(store: store), acceptance: installation.acceptance,
       clock: installation.clock
-    ).run(filter.filter())
+    ).run(filter.filter(states: ListedStates.documents))
     if options.isJSON {
       var writer = JSONWriter()
       writer.object { writer in

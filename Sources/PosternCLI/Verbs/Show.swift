@@ -10,8 +10,11 @@ struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show one document: where it stands, entries, attempts, ERP numbers, timeline.")
 
-  @Argument(help: ArgumentHelp("The document: SOURCE/TYPE/ID.", valueName: "id"))
-  var id: String
+  @Argument(
+    help: ArgumentHelp(
+      "The document: SOURCE/TYPE/ID; or its id or reference, an entry's key, or an ERP's number.",
+      valueName: "document"))
+  var name: String
 
   @Flag(help: "Also what each attempt sent to the ERP and what came back, without secrets.")
   var exchanges = false
@@ -19,23 +22,13 @@ struct Show: ParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() throws {
-    guard let identity = DocumentIdentity(id) else {
-      throw Problem(
-        code: "usage", pointer: id, detail: "This is no document's name",
-        fix: "Write SOURCE/TYPE/ID, for instance billing-eu/invoice/INV-1")
-    }
     let installation = try Installation(options)
     let store = try installation.openStore()
     let now = installation.clock.now
-    let found = try store.read { queries in
-      var report = try DocumentReport(identity, at: now, in: queries)
-      if exchanges { try report?.readExchanges(in: queries) }
+    let report = try store.read { queries in
+      var report = try find(at: now, in: queries)
+      if exchanges { try report.readExchanges(in: queries) }
       return report
-    }
-    guard let report = found else {
-      throw Problem(
-        code: "not_found", pointer: id, detail: "No such document is here",
-        fix: "See 'postern list documents', or 'postern list refused' for what was not taken")
     }
     if options.isJSON {
       var writer = JSONWriter()
@@ -44,5 +37,31 @@ struct Show: ParsableCommand {
     } else {
       Console.print(DocumentReportText(report).text)
     }
+  }
+
+  private func find(at now: Moment, in queries: any PostingQueries) throws -> DocumentReport {
+    if let identity = DocumentIdentity(name),
+      let report = try DocumentReport(identity, at: now, in: queries)
+    {
+      return report
+    }
+    var filter = ListFilter()
+    filter.name = name
+    let identities = Set(try queries.documents(filter).map(\.identity))
+    guard let identity = identities.first,
+      let report = try DocumentReport(identity, at: now, in: queries)
+    else {
+      throw Problem(
+        code: "not_found", pointer: name, detail: "No such document is here",
+        fix: "See 'postern list documents', or 'postern list refused' for what was not taken")
+    }
+    guard identities.count == 1 else {
+      throw Problem(
+        code: "ambiguous_name", pointer: name,
+        detail: "It names "
+          + identities.map(\.description).sorted().joined(separator: ", "),
+        fix: "Write one of them as it stands here")
+    }
+    return report
   }
 }

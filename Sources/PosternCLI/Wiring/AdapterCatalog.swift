@@ -1,4 +1,6 @@
+internal import AdapterConformance
 internal import AdapterKit
+internal import FileTransport
 internal import GenericFileAdapter
 internal import GenericRESTAdapter
 internal import GenericSOAPAdapter
@@ -17,17 +19,28 @@ struct AdapterCatalog: Sendable {
     let name: String
     let keys: Set<String>
     let required: [String]
-    let make: @Sendable (ConnectionConfiguration, (any HTTPClient)?) throws -> any ERPAdapter
+    let make: @Sendable (ConnectionConfiguration, Between) throws -> any ERPAdapter
     /// The least that a connection says, for the matrix of adapters.
     let example: [String: String]
     /// Whether a request books something, for an ERP that is asked by the same method.
     var isSubmission: @Sendable (HTTPRequest) -> Bool = AdapterCatalog.changesSomething
     /// Where the bundled mock ERP serves this adapter; nil where it does not.
     var mock: MockDialect?
+    /// Its folders, which break when they are told to; nil for an adapter that has none.
+    var faultyFiles: (@Sendable (ConnectionConfiguration) throws -> FaultyFileExchange)?
   }
 
-  /// A request that is more than a question, as its method says.
-  static let changesSomething: @Sendable (HTTPRequest) -> Bool = { $0.method != .get }
+  /// What stands between an adapter and its ERP; nil for the network and the folders themselves.
+  struct Between: Sendable {
+    var http: (any HTTPClient)?
+    var files: (any FileExchange)?
+  }
+
+  /// A request that is more than a question, as its method says: a sign-in books nothing.
+  static let changesSomething: @Sendable (HTTPRequest) -> Bool = { request in
+    request.method != .get
+      && !String(decoding: request.body.prefix(512), as: UTF8.self).contains("grant_type=")
+  }
 
   static let standard = AdapterCatalog(kinds: [
     .overHTTP(
@@ -45,8 +58,22 @@ struct AdapterCatalog: Sendable {
     Kind(
       name: GenericFileAdapter.name, keys: GenericFileAdapter.knownKeys,
       required: ["url", "company"],
-      make: { connection, _ in try GenericFileAdapter(settings: connection.settings) },
-      example: ["url": "file:///exchange", "company": "DE01"], mock: .genericFile),
+      make: { connection, between in
+        guard let files = between.files else {
+          return try GenericFileAdapter(settings: connection.settings)
+        }
+        return try GenericFileAdapter(settings: connection.settings, files: files)
+      },
+      example: ["url": "file:///exchange", "company": "DE01"], mock: .genericFile,
+      faultyFiles: { connection in
+        let settings = connection.settings
+        let release = try GenericFileAdapter.releasingEnding(by: settings)
+        return FaultyFileExchange(try GenericFileAdapter.exchange(for: settings)) { name in
+          if name.hasSuffix(GenericFileAdapter.acknowledgementEnding) { return .answer }
+          if !release.isEmpty, name.hasSuffix(release) { return .release }
+          return name.hasSuffix(".json") ? .other : release.isEmpty ? .release : .content
+        }
+      }),
     .overHTTP(
       SAPS4HANAAdapter.name, SAPS4HANAAdapter.knownKeys, example: ["company": "1010"],
       mock: .sapS4HANA,
@@ -98,20 +125,21 @@ struct AdapterCatalog: Sendable {
   }
 
   /// - Parameter folder: where the adapter is one of the configuration folder.
-  /// - Parameter http: instead of the network.
   /// - Throws: what the adapter finds wrong in its settings.
   func adapter(
     for connection: ConnectionConfiguration, in folder: AdapterFolder? = nil,
-    http: (any HTTPClient)? = nil
+    between: Between = Between()
   ) throws -> any ERPAdapter {
-    if let folder { return try FolderAdapter(folder).adapter(for: connection, http: http) }
+    if let folder {
+      return try FolderAdapter(folder).adapter(for: connection, http: between.http)
+    }
     guard let kind = kinds.first(where: { $0.name == connection.adapter }) else {
       throw Problem(
         code: "unknown_adapter", pointer: connection.place,
         detail: "There is no adapter '\(connection.adapter)'",
         fix: "Use one of: " + kinds.map(\.name).joined(separator: ", "))
     }
-    return try kind.make(connection, http)
+    return try kind.make(connection, between)
   }
 }
 
@@ -125,10 +153,10 @@ extension AdapterCatalog.Kind {
   ) -> AdapterCatalog.Kind {
     AdapterCatalog.Kind(
       name: name, keys: keys.union(HTTPConnectionSettings.keys), required: required,
-      make: { connection, http in
+      make: { connection, between in
         try make(
           connection.settings.without(HTTPConnectionSettings.keys),
-          http ?? CurlHTTPClient(try HTTPConnectionSettings(connection).client))
+          between.http ?? CurlHTTPClient(try HTTPConnectionSettings(connection).client))
       },
       example: ["url": "https://erp.example/api", "company": "DE01"].merging(example) { $1 },
       isSubmission: isSubmission, mock: mock)

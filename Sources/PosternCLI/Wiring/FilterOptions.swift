@@ -16,6 +16,10 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "Only this connection's.")
   var connection: String?
 
+  @Option(
+    help: "Only what belongs to a document with this id or reference, entry key, or ERP number.")
+  var named: String?
+
   @Option(help: "From this day or moment: of acceptance; for entries of the posting date.")
   var since: String?
 
@@ -25,12 +29,19 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "At most so many rows. Default: \(ListFilter.defaultLimit); exports have no limit.")
   var limit: Int?
 
-  func filter() throws -> ListFilter {
+  /// - Parameter states: what `--state` may say.
+  func filter(states: [String]) throws -> ListFilter {
+    if let state, !states.contains(state) {
+      throw Problem(
+        code: "usage", pointer: "--state", detail: "'\(state)' is no state of this list",
+        fix: states.isEmpty ? "Leave it out" : "Use one of: " + states.joined(separator: ", "))
+    }
     var filter = ListFilter()
     filter.entities = entity.map { LegalEntityID($0) }
     filter.state = state
     filter.customer = customer
     filter.connection = connection.map { ConnectionID($0) }
+    filter.name = named
     filter.since = try Self.moment(since, "--since", isEnd: false)
     filter.until = try Self.moment(until, "--until", isEnd: true)
     if let limit { filter.limit = max(limit, 1) }

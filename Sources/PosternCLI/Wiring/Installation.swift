@@ -109,10 +109,21 @@ struct Installation: Sendable {
   ///
   /// - Throws: ``ConnectionFaults`` with everything that is wrong in their files.
   func engineConnections() throws -> [EngineConnection] {
-    let used = Set(configuration.rules.entities.values.flatMap { $0.connections.values })
+    try engineConnections(of: configuration.connections.filter { isUsed($0) })
+  }
+
+  /// Whether an entity posts through it.
+  func isUsed(_ connection: ConnectionConfiguration) -> Bool {
+    configuration.rules.entities.values.contains { $0.connections.values.contains(connection.id) }
+  }
+
+  /// - Throws: ``ConnectionFaults`` with everything that the adapters find wrong.
+  func engineConnections(
+    of connections: [ConnectionConfiguration]
+  ) throws -> [EngineConnection] {
     var problems: [Problem] = []
     var result: [EngineConnection] = []
-    for connection in configuration.connections where used.contains(connection.id) {
+    for connection in connections {
       do {
         result.append(
           EngineConnection(

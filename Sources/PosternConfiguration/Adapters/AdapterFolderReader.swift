@@ -55,7 +55,7 @@ struct AdapterFolderReader {
     let secrets = (document["secrets"]?.list ?? []).compactMap(\.text)
     let keys = AdapterKeys(
       name: name, keys: known.keys + parameters.map(\.key) + secrets,
-      required: known.required + required)
+      required: known.required + required + secrets)
     let adapter = AdapterFolder(
       name: name, kind: known.name, settings: settings, files: texts(below: prefix),
       exchanges: exchanges(below: prefix + "exchanges/"), path: path + "/adapters/" + name,

@@ -4,6 +4,8 @@ import Ledger
 /// Reads `connections/<code>.yaml`.
 struct ConnectionReader {
   let adapters: [AdapterKeys]
+  /// Adapters of the folder whose own files cannot be read, which is said there.
+  let unreadable: Set<String>
   let secrets: any SecretSource
   let findings: FindingList
 
@@ -59,6 +61,9 @@ struct ConnectionReader {
   }
 
   private func check(_ own: [YAMLValue.Field], of adapter: String, in table: TableReader) {
+    guard !unreadable.contains(adapter) else {
+      return table.finish(besides: Set(own.map(\.key)))
+    }
     guard let keys = adapters.first(where: { $0.name == adapter }) else {
       findings.error(
         "unknown_adapter", table.place(of: "adapter"), "There is no adapter '\(adapter)'",

@@ -86,7 +86,9 @@ struct FolderReader {
     ).read()
     contents.adapters = declared.folders
     let reader = ConnectionReader(
-      adapters: adapters + declared.keys, secrets: secrets, findings: findings)
+      adapters: adapters + declared.keys,
+      unreadable: Set(folder.adapterNames).subtracting(declared.folders.map(\.name)),
+      secrets: secrets, findings: findings)
     for (code, file) in folder.codes(in: "connections") {
       contents.connectionCodes.insert(ConnectionID(code))
       guard let document = document(file),

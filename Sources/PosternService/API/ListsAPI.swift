@@ -11,21 +11,24 @@ struct ListsAPI: Sendable {
 
   func addRoutes(to router: RouterGroup<APIContext>) {
     router.get("/v1/documents") { request, context in
-      try page(request, context, named: "documents") { queries, filter, writer in
+      try page(request, context, named: "documents", states: ListedStates.documents) {
+        queries, filter, writer in
         let rows = try queries.documents(filter)
         for row in rows { writer.write(row) }
         return rows.map(\.number.value)
       }
     }
     router.get("/v1/entries") { request, context in
-      try page(request, context, named: "entries") { queries, filter, writer in
+      try page(request, context, named: "entries", states: ListedStates.postings) {
+        queries, filter, writer in
         let rows = try queries.entries(filter)
         for row in rows { writer.write(row.record) }
         return rows.map(\.number)
       }
     }
     router.get("/v1/postings") { request, context in
-      try page(request, context, named: "postings") { queries, filter, writer in
+      try page(request, context, named: "postings", states: ListedStates.postings) {
+        queries, filter, writer in
         let rows = try queries.postings(filter)
         let outlook = try DeliveryOutlook(at: clock.now, in: queries)
         for row in rows {
@@ -36,7 +39,8 @@ struct ListsAPI: Sendable {
       }
     }
     router.get("/v1/exceptions") { request, context in
-      try page(request, context, named: "exceptions") { queries, filter, writer in
+      try page(request, context, named: "exceptions", states: ListedStates.exceptions) {
+        queries, filter, writer in
         let rows = try queries.exceptions(filter)
         for row in rows {
           writer.write(
@@ -61,11 +65,11 @@ struct ListsAPI: Sendable {
 
   /// `{ "<name>": [ … ], "next": "<cursor>" }`, without `next` on the last page.
   private func page(
-    _ request: Request, _ context: APIContext, named name: String,
+    _ request: Request, _ context: APIContext, named name: String, states: [String],
     rows: (any PostingQueries, ListFilter, inout JSONWriter) throws -> [Int64]
   ) throws -> Response {
     try context.require(.read)
-    let filter = try request.listFilter(for: context.principal)
+    let filter = try request.listFilter(for: context.principal, states: states)
     var writer = JSONWriter()
     try store.read { queries in
       writer.beginObject()

@@ -52,7 +52,7 @@ package struct PosternServer: Sendable {
       logger.notice("no API key is configured: the service is open to this machine")
     }
     makeRouter = { hasEcho in
-      let router = Router(context: APIContext.self)
+      let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
       router.add(middleware: RequestCounting(metrics: metrics))
       router.add(middleware: ProblemAnswers())
       OperationsAPI(store: store, metrics: metrics, readiness: readiness).addRoutes(to: router)
@@ -96,8 +96,10 @@ package struct PosternServer: Sendable {
     onListening: @escaping @Sendable (String) -> Void
   ) -> some ApplicationProtocol {
     let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+    let router = makeRouter(hasEcho)
+    router.refuseOtherMethods()
     var application = Application(
-      router: makeRouter(hasEcho), server: .connections,
+      router: router, server: .connections,
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port), serverName: "postern"),
       onServerRunning: { channel in

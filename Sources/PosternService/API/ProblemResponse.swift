@@ -59,7 +59,10 @@ struct ProblemResponse: Error, Sendable {
 }
 
 extension ProblemResponse: HTTPResponseError {
-  func response(from request: Request, context: some RequestContext) -> Response { response }
+  /// Without the body where only the head was asked for: it would be taken for the next answer.
+  func response(from request: Request, context: some RequestContext) -> Response {
+    request.method == .head ? response.createHeadResponse() : response
+  }
 }
 
 extension Response {

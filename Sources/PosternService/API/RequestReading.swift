@@ -38,18 +38,27 @@ extension Request {
   }
 
   /// `entity`, `state`, `customer`, `connection`, `source`, `since`, `until`, `period`, `class`,
-  /// `fingerprint`, `cursor`, `limit`, each at most once but `entity`.
-  func listFilter(for principal: Principal) throws -> ListFilter {
+  /// `fingerprint`, `named`, `cursor`, `limit`, each at most once but `entity`.
+  ///
+  /// - Parameter states: what `state` may say.
+  func listFilter(for principal: Principal, states: [String]) throws -> ListFilter {
     var filter = ListFilter()
     for (name, value) in uri.queryParameters {
       let value = String(value)
       switch String(name) {
       case "entity": filter.entities.append(LegalEntityID(value))
-      case "state": filter.state = value
+      case "state":
+        guard states.contains(value) else {
+          throw ProblemResponse.badRequest(
+            "state", "'\(value)' is no state of this list",
+            fix: "Use one of: " + states.joined(separator: ", "))
+        }
+        filter.state = value
       case "customer": filter.customer = value
       case "connection": filter.connection = ConnectionID(value)
       case "source": filter.source = value
       case "class": filter.exceptionClass = value
+      case "named": filter.name = value
       case "fingerprint": filter.fingerprint = value
       case "since": filter.since = try moment(value, "since")
       case "until": filter.until = try moment(value, "until")

@@ -28,6 +28,10 @@ enum Withdrawal {
     }
     try DocumentProgress.releaseWaiting(for: posting.number, at: now, in: transaction)
     try EntrySet.note(posting.document, at: now, in: transaction)
+    // The rest of a document that is taken back may have been all that was missing.
+    if let identity = try transaction.document(posting.document)?.identity {
+      try DocumentProgress.refreshReversed(identity, in: transaction)
+    }
     try DocumentProgress.refresh(posting.document, in: transaction)
   }
 

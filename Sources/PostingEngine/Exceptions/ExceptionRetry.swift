@@ -80,6 +80,7 @@ package struct ExceptionRetry: Sendable {
       number, postingDate: day, at: now, actor: actor, using: &converter, in: transaction)
     guard let verdict else {
       if let id = exception.id { try transaction.resolve(exception: id, at: now) }
+      try DocumentProgress.refresh(number, in: transaction)
       return .done
     }
     guard verdict.kind == .exception else { return .done }

@@ -215,7 +215,9 @@ package struct PostingLifecycle: Hashable, Sendable {
     _ finding: Finding, lookUp: Int, at now: Moment, policy: RetryPolicy,
     random: inout some RandomNumberGenerator
   ) -> Action {
-    if posting.state == .posted { return verify(finding, lookUp: lookUp, at: now, policy: policy) }
+    if posting.state == .posted || posting.state == .reversed {
+      return verify(finding, lookUp: lookUp, at: now, policy: policy)
+    }
     switch finding {
     case .cannotTell(let problem) where problem.code == Problem.bookedTwiceCode:
       posting.state = .unknown
@@ -238,7 +240,8 @@ package struct PostingLifecycle: Hashable, Sendable {
     }
   }
 
-  /// Looks once more at what is posted: whether an attempt that was given up came through as well.
+  /// Looks once more at what is posted, or was reversed while it was looked up: whether an attempt
+  /// that was given up came through as well.
   private mutating func verify(
     _ finding: Finding, lookUp: Int, at now: Moment, policy: RetryPolicy
   ) -> Action {
@@ -254,7 +257,7 @@ package struct PostingLifecycle: Hashable, Sendable {
         exceptionClass: "late_success", .lateSuccess(known.number, receipt.number), erpCode: nil)
     case .cannotTell(let problem) where problem.code == Problem.bookedTwiceCode:
       return .raise(exceptionClass: "late_success", problem, erpCode: nil)
-    case .cannotTell where lookUp < RetryPolicy.mostVerifications:
+    case .cannotTell where posting.state == .posted && lookUp < RetryPolicy.mostVerifications:
       return wait(.posted, reason: nil, until: now + policy.verifyAfter)
     case .cannotTell, .absent: break
     }

@@ -13,6 +13,8 @@ package struct ListFilter: Hashable, Sendable {
   package var period: FiscalPeriod?
   package var fingerprint: String?
   package var exceptionClass: String?
+  /// What people know a document by: its id or reference, the key of an entry, an ERP's number.
+  package var name: String?
   /// Rows after this row number.
   package var cursor: Int64 = 0
   package var limit: Int = ListFilter.defaultLimit
@@ -21,6 +23,15 @@ package struct ListFilter: Hashable, Sendable {
   package static let maximumLimit = 1_000
 
   package init() {}
+}
+
+/// What ``ListFilter`` may ask for as `state`, by what the list is of.
+package enum ListedStates {
+  package static let documents = DocumentState.allCases.map(\.rawValue)
+  /// Of entries, too: an entry is in the state of its posting.
+  package static let postings = PostingState.allCases.map(\.rawValue)
+  package static let exceptions = ExceptionState.allCases.map(\.rawValue)
+  package static let events = DocumentEvent.Kind.allCases.map(\.rawValue)
 }
 
 /// An entry in a list, with the posting that carries it.

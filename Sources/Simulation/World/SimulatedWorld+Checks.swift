@@ -133,7 +133,7 @@ extension SimulatedWorld {
   func check(isLast: Bool) {
     guard violation == nil else { return }
     queries { queries in
-      try checkDocuments(in: queries)
+      try checkDocuments(in: queries, isLast: isLast)
       for posting in try allPostings(in: queries) {
         try check(posting, in: queries, isLast: isLast)
       }
@@ -155,7 +155,7 @@ extension SimulatedWorld {
     }
   }
 
-  private func checkDocuments(in queries: any PostingQueries) throws {
+  private func checkDocuments(in queries: any PostingQueries, isLast: Bool) throws {
     for arrival in story.arrivals {
       for document in arrival.documents {
         guard let kind = told[document], kind != .conflict else { continue }
@@ -165,13 +165,13 @@ extension SimulatedWorld {
           fail(.nothingLost, "\(document.storyName) was answered \(kind) and is not there")
           continue
         }
-        try check(stored, document, in: queries)
+        try check(stored, document, in: queries, isLast: isLast)
       }
     }
   }
 
   private func check(
-    _ stored: StoredDocument, _ document: Document, in queries: any PostingQueries
+    _ stored: StoredDocument, _ document: Document, in queries: any PostingQueries, isLast: Bool
   ) throws {
     let name = document.storyName
     let postings = try queries.postings(of: stored.number)
@@ -190,8 +190,11 @@ extension SimulatedWorld {
     case .exception:
       if open.isEmpty { fail(.nothingSilent, "\(name) is stopped, and no exception is open") }
     case .posted:
-      if postings.contains(where: { !$0.state.isFinal }) || entries.isEmpty {
+      if postings.contains(where: { !$0.state.isFinal }) {
         fail(.nothingSilent, "\(name) is posted, and a posting of it is not")
+      }
+      if entries.isEmpty, !document.movesNothing {
+        fail(.nothingLost, "\(name) is posted, and it has no entry")
       }
     case .reversed, .discarded: break
     }
@@ -209,10 +212,14 @@ extension SimulatedWorld {
     if told != expected {
       fail(.nothingSilent, "\(name) is \(stored.state), downstream was told \(told as Any)")
     }
-    // One that was taken back stays on somebody's list until he has seen it.
-    let isTold = stored.state == .reversed && open.allSatisfy(\.tellsOfCompensation)
+    // One that was taken back stays on somebody's list until he has seen it; so does one that an
+    // ERP booked late besides.
+    let isTold =
+      stored.state == .reversed
+      && open.allSatisfy { $0.tellsOfCompensation || (!isLast && $0.tellsOfLateSuccess) }
     if stored.state != .exception, !open.isEmpty, !isTold {
-      fail(.nothingSilent, "\(name) is \(stored.state), and an exception is open")
+      let classes = open.map(\.exceptionClass).joined(separator: ", ")
+      fail(.nothingSilent, "\(name) is \(stored.state), and an exception is open: \(classes)")
     }
   }
 
@@ -225,7 +232,7 @@ extension SimulatedWorld {
     switch posting.state {
     case .posted, .reversed:
       check(posting)
-      if !exceptions.allSatisfy({ !isLast && $0.exceptionClass == "late_success" }) {
+      if !exceptions.allSatisfy({ !isLast && $0.tellsOfLateSuccess }) {
         fail(.nothingSilent, "\(name) is posted, an exception is open")
       }
       let told = try queries.audit(of: posting.document).filter {
@@ -318,6 +325,14 @@ extension JournalEntry {
   }
 }
 
+extension Document {
+  /// An invoice of zero: nothing of it is to be posted.
+  fileprivate var movesNothing: Bool {
+    if case .invoice(let invoice) = body { invoice.content.totals.gross.isZero } else { false }
+  }
+}
+
 extension PostingException {
   fileprivate var tellsOfCompensation: Bool { exceptionClass == "set_compensated" }
+  fileprivate var tellsOfLateSuccess: Bool { exceptionClass == "late_success" }
 }

@@ -93,6 +93,9 @@ extension SimulatedWorld {
             return "\(name) waits for \(posting.reason as Any)"
           }
         case .unknown:
+          if erp(of: posting.connection).standing(of: posting.entry) == .pending {
+            return "\(name) is in the ERP's queue"
+          }
           if try queries.openExceptions(of: posting.number).isEmpty || posting.notBefore != .never {
             return "\(name) is unknown"
           }

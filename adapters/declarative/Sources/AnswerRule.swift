@@ -13,14 +13,15 @@ struct AnswerCondition: Sendable {
   }
 }
 
-/// Where in an answer a text stands: a path, or `header:NAME`, of which an address gives its last part.
+/// Where in an answer a text stands: a path, or `header:NAME`, of which an address gives the last part
+/// of its path.
 struct AnswerSource: Sendable {
   let path: String
 
   func text(in tree: AnswerTree?, _ response: HTTPResponse) -> String? {
     guard path.hasPrefix("header:") else { return tree?.text(at: path) }
     let value = response.headers[String(path.dropFirst("header:".count))]
-    return value?.split(separator: "/").last.map(String.init)
+    return value?.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").last.map(String.init)
   }
 }
 
@@ -52,9 +53,19 @@ struct RefusalRule: Sendable {
   ) -> ERPAnswer {
     ERPAnswer(
       status: status, code: tree?.text(at: code).map { redact($0) },
-      text: tree?.text(at: text).map { redact($0) },
+      text: (tree?.text(at: text) ?? redirection(response)).map { redact($0) },
       field: tree?.text(at: field).map { redact($0) },
       retryAfter: response.retryAfter(now: now.milliseconds / 1_000))
+  }
+}
+
+extension RefusalRule {
+  /// Where the answer sends people on; an entry is not sent after it.
+  private func redirection(_ response: HTTPResponse) -> String? {
+    guard (300..<400).contains(response.status), let address = response.headers["Location"] else {
+      return nil
+    }
+    return "it points to \(address), which the connection's 'url' has to name"
   }
 }
 

@@ -14,19 +14,29 @@ enum AnswerTree: Sendable {
   /// Bytes of one string in an answer.
   private static let longestText = 1 << 20
 
+  /// What some servers write before JSON and XML, and means nothing in UTF-8.
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   /// nil for bytes that are neither.
   init?(_ response: HTTPResponse) {
-    let first = response.body.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-    switch first {
+    let mark = response.body.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+    let body = Array(response.body.dropFirst(mark))
+    switch body.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
     case UInt8(ascii: "<"):
-      guard let root = try? XMLReader().read(response.body) else { return nil }
+      guard let root = try? XMLReader().read(body) else { return nil }
       self = .xml(XMLElement(XMLName("answer"), children: [.element(root)]))
     case nil: return nil
     default:
       let limits = JSONLimits(stringBytes: AnswerTree.longestText)
-      guard let json = try? JSONText(response.body, limits: limits) else { return nil }
+      guard let json = try? JSONText(body, limits: limits) else { return nil }
       self = .json(json.root)
     }
+  }
+
+  /// Whether it is a page for people.
+  var isPage: Bool {
+    guard case .xml = self else { return false }
+    return !(nodes(at: "/html") + nodes(at: "/HTML")).isEmpty
   }
 
   /// Everything at the end of a path.
@@ -78,8 +88,11 @@ enum AnswerTree: Sendable {
       }
       return elements.map { .json($0) }
     case .xml:
-      let parent = path.split(separator: "/").dropLast().joined(separator: "/")
-      return nodes(at: parent).isEmpty ? nil : nodes(at: path)
+      let found = nodes(at: path)
+      // Every answer has a root: without an element under it nothing tells an empty list from a page.
+      let parent = path.split(separator: "/").dropLast()
+      guard !parent.isEmpty else { return found.isEmpty ? nil : found }
+      return nodes(at: parent.joined(separator: "/")).isEmpty ? nil : found
     case .text: return nil
     }
   }

@@ -1,4 +1,4 @@
-import HTTPAdapterKit
+import AdapterKit
 import Mustache
 
 /// How a body is written, and so how a value must be written in it.

@@ -51,14 +51,17 @@ extension DeclarativeAdapter {
     func unreadable(_ what: String) -> Problem {
       Self.unreadable("The ERP's document \(number) cannot be read: \(what)")
     }
-    guard let date = item.text(at: rule.date).flatMap({ CalendarDate(String($0.prefix(10))) })
-    else { throw unreadable("its date is not a day") }
+    guard let date = item.text(at: rule.date).flatMap({ rule.dateFormat.date($0) }) else {
+      throw unreadable("its date is no day in the form '\(rule.dateFormat.rawValue)'")
+    }
     guard let currency = item.text(at: rule.currency).flatMap({ Currency($0) }) else {
       throw unreadable("its currency is not one of ISO 4217")
     }
     func money(_ text: String?) throws(Problem) -> Money {
-      guard let money = try? Money(text ?? "0", currency) else {
-        throw unreadable("an amount is none of \(currency)")
+      guard let text else { return Money.zero(currency) }
+      guard let money = rule.amountFormat.money(text, currency) else {
+        throw unreadable(
+          "an amount is none of \(currency) in the form '\(rule.amountFormat.rawValue)'")
       }
       return money
     }
@@ -101,6 +104,7 @@ extension DeclarativeAdapter {
   private static func unreadable(_ detail: String) -> Problem {
     Problem(
       code: "books_unreadable", detail: detail,
-      fix: "Compare the ERP's answer with 'readBack' of the adapter")
+      fix: "Compare the ERP's answer with 'readBack' of the adapter, its 'dateFormat' and "
+        + "'amountFormat' too")
   }
 }

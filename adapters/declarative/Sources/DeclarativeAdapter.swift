@@ -62,8 +62,17 @@ public struct DeclarativeAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
     return Problem(code: "erp_refused", detail: detail, fix: "Check the connection and the ERP")
   }
 
+  /// A key that no entry has.
+  private static let nobody = PostingKey("POSTERNCHECK0000")
+
+  /// Without a request of its own it is the look-up of what nobody posted: it changes nothing.
   public func check() async -> [Problem] {
-    guard let check = definition.check else { return [] }
+    guard let check = definition.check else {
+      guard definition.find != nil, let nobody = Self.nobody,
+        case .cannotTell(let problem) = await find(nobody)
+      else { return [] }
+      return [problem]
+    }
     do throws(Problem) {
       let response = try await send(check.request, .nothing)
       guard response.isSuccess else { return [refused(response, "The check")] }
@@ -171,12 +180,20 @@ public struct DeclarativeAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
     }
     do throws(Problem) {
       let response = try await send(rule.request, .key(key))
-      if rule.absent.contains(response.status) { return .absent }
-      guard response.status == 200 else { return .cannotTell(refused(response, "The look-up")) }
-      guard let tree = AnswerTree(response), let items = tree.list(at: rule.items) else {
-        return .cannotTell(.lookUpUnclear("The answer to the look-up of \(key) cannot be read"))
+      let tree = AnswerTree(response)
+      if rule.absent.contains(response.status) {
+        // A page is somebody else's: a gateway knows nothing of entries.
+        let isWord = tree.map { !$0.isPage } ?? response.body.allSatisfy { $0 <= 0x20 }
+        return isWord ? .absent : .cannotTell(refused(response, "The look-up"))
       }
-      if tree.text(at: rule.more) != nil {
+      guard response.status == 200 else { return .cannotTell(refused(response, "The look-up")) }
+      guard let tree, rule.condition.holds(in: tree), let items = tree.list(at: rule.items) else {
+        return .cannotTell(
+          .lookUpUnclear(
+            "The answer to the look-up of \(key) is not the one that 'find' expects: "
+              + connection.redaction(String(response.text.prefix(120)))))
+      }
+      if let more = tree.text(at: rule.more), !["false", "0"].contains(more) {
         return .cannotTell(.lookUpUnclear("The look-up of \(key) gave more than one page"))
       }
       let ours = definition.traits.keyField.text(for: key)

@@ -37,6 +37,8 @@ public struct DeclarativeDefinition: Sendable {
 
   struct LookUp: Sendable {
     var request: RequestTemplate
+    /// What an answer must say before it counts: an error inside a success is no empty list.
+    var condition: AnswerCondition
     /// The documents found.
     var items: String
     var key: String
@@ -46,7 +48,7 @@ public struct DeclarativeDefinition: Sendable {
     var posted: AnswerCondition
     /// Statuses that mean that there is none.
     var absent: Set<Int>
-    /// Not empty where there are more pages.
+    /// Where there are more pages, it is there and neither `false` nor `0`.
     var more: String?
   }
 
@@ -68,6 +70,8 @@ public struct DeclarativeDefinition: Sendable {
     var account: String
     /// Either a side and an amount, or both of `debit` and `credit`, or one amount with its sign.
     var amount: Amount
+    var dateFormat: DateFormat
+    var amountFormat: AmountFormat
     var next: String?
 
     enum Amount: Sendable {

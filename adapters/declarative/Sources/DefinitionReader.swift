@@ -82,8 +82,9 @@ struct DefinitionReader {
     }
     definition.find = section("find", DefinitionReader.findKeys) { reader, this in
       DeclarativeDefinition.LookUp(
-        request: this.request(&reader), items: reader.path("items"), key: reader.path("key"),
-        number: reader.path("number"), id: reader.optionalPath("id"),
+        request: this.request(&reader), condition: reader.condition("where") ?? AnswerCondition(),
+        items: this.items(&reader), key: reader.path("key"), number: reader.path("number"),
+        id: reader.optionalPath("id"),
         posted: reader.condition("posted") ?? AnswerCondition(),
         absent: reader.statuses("absent", default: []), more: reader.optionalPath("more"))
     }
@@ -99,7 +100,7 @@ struct DefinitionReader {
   }
 
   static let findKeys: Set = [
-    "request", "items", "key", "number", "id", "posted", "absent", "more",
+    "request", "where", "items", "key", "number", "id", "posted", "absent", "more",
   ]
   static let submitKeys: Set<String> = [
     "request", "status", "posted", "rejected", "duplicate", "number", "id", "key", "code", "text",
@@ -107,7 +108,7 @@ struct DefinitionReader {
   ]
   static let bookKeys: Set<String> = [
     "request", "items", "number", "key", "date", "currency", "lines", "account", "side", "debitIs",
-    "amount", "debit", "credit", "signedAmount", "next",
+    "amount", "debit", "credit", "signedAmount", "dateFormat", "amountFormat", "next",
   ]
 
   private mutating func parameters() -> [String: String?] {
@@ -160,7 +161,30 @@ struct DefinitionReader {
       request: request(&reader), items: reader.path("items"), number: reader.path("number"),
       key: reader.path("key"), date: reader.path("date"), currency: reader.path("currency"),
       lines: reader.path("lines"), account: reader.path("account"), amount: amount,
-      next: reader.optionalPath("next"))
+      dateFormat: reader.value(or: .iso) { settings throws(Problem) in
+        try settings.choice("dateFormat", default: DateFormat.iso)
+      },
+      amountFormat: reader.value(or: .point) { settings throws(Problem) in
+        try settings.choice("amountFormat", default: AmountFormat.point)
+      }, next: reader.optionalPath("next"))
+  }
+
+  /// Where the list of a look-up stands. In XML an empty list is nothing at all: under the root, which
+  /// every answer has, an error would look the same.
+  private func items(_ reader: inout SettingsReader) -> String {
+    let path = reader.path("items")
+    if format == .xml, path.split(separator: "/").count < 3,
+      reader.settings.value("where") == nil
+    {
+      reader.report(
+        Problem(
+          code: "missing_key", pointer: reader.settings.value("items")?.place ?? "",
+          detail:
+            "'where' is missing in \(reader.settings.owner): an answer with an error in it would "
+            + "be an empty list at \(path)",
+          fix: "Write what a good answer says, as where: { /Answer/status: ok }"))
+    }
+    return path
   }
 
   /// `request: { method, path, headers, body, contentType }`; the body is a file beside the definition,

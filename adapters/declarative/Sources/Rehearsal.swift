@@ -50,7 +50,9 @@ struct Rehearsal {
         Problem(
           code: "invalid_template", pointer: body.place,
           detail: "What the template gives for a sample is not well formed: \($0)",
-          fix: "Put texts between quotes, and write a comma only where {{^last()}} is")
+          fix: request.contentType.contains("xml")
+            ? "End every element that begins, and have one around all others"
+            : "Put texts between quotes, and write a comma only where {{^last()}} is")
       }
     } catch {
       return error

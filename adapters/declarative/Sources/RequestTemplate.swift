@@ -6,6 +6,7 @@ import Mustache
 /// A text with names in it, in a closed form of Mustache: no partials, no pragmas, nothing unescaped.
 struct TextTemplate: Sendable {
   private let template: MustacheTemplate?
+  private let text: String
   let place: String
 
   /// A template that gives nothing.
@@ -13,6 +14,7 @@ struct TextTemplate: Sendable {
 
   private init() {
     template = nil
+    text = ""
     place = ""
   }
 
@@ -21,6 +23,7 @@ struct TextTemplate: Sendable {
   /// - Throws: ``Problem`` `invalid_template` with the line in the file.
   init(_ text: String, escaping: Escaping, place: String) throws(Problem) {
     self.place = place
+    self.text = text
     try TextTemplate.checkTags(text, escaping, place)
     MustacheContentTypes.register(escaping, named: escaping.name)
     do {
@@ -62,11 +65,24 @@ struct TextTemplate: Sendable {
   private static func problem(
     _ text: String, at place: String, line: Int, fix: String
   ) -> Problem {
+    Problem(
+      code: "invalid_template", pointer: pointer(to: line, of: place),
+      detail: "The template cannot be used: \(text)", fix: fix)
+  }
+
+  /// - Parameter line: nil where it is not known.
+  private static func pointer(to line: Int?, of place: String) -> String {
     // An inline template's place has a line already.
-    let pointer = place.contains(":") ? place : "\(place):\(line)"
-    return Problem(
-      code: "invalid_template", pointer: pointer, detail: "The template cannot be used: \(text)",
-      fix: fix)
+    guard let line, !place.contains(":") else { return place }
+    return "\(place):\(line)"
+  }
+
+  /// The first line with a tag that has this word.
+  private func line(of word: String) -> Int? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.firstIndex { line in
+      line.matches(of: /\{\{[^}]*\}\}/).contains { $0.output.contains(word) }
+    }.map { $0 + 1 }
   }
 
   /// - Throws: ``Problem`` `invalid_template` for a name or filter that does not exist, and for a value
@@ -78,9 +94,12 @@ struct TextTemplate: Sendable {
     let root = RootFields(
       subject: subject, connection: connection, cursor: cursor, faults: faults)
     let text = template?.render(root) ?? ""
-    guard let fault = faults.texts.first else { return text }
+    guard let fault = faults.all.first else { return text }
     throw Problem(
-      code: "invalid_template", pointer: place, detail: "The template cannot be filled: \(fault)",
+      code: "invalid_template",
+      pointer: TextTemplate.pointer(to: fault.word.flatMap(line), of: place),
+      detail: "The template cannot be filled: "
+        + faults.all.map(\.text).joined(separator: "; "),
       fix: "Correct the name, or choose a filter that the value fits into")
   }
 }

@@ -32,7 +32,7 @@ struct RootFields: MustacheParent {
     default: break
     }
     if let value = subjectField(name) { return value }
-    faults.add("there is no name '\(name)' here")
+    faults.add("there is no name '\(name)' here", in: name)
     return nil
   }
 
@@ -65,7 +65,7 @@ struct NamedTexts: MustacheParent {
 
   func child(named name: String) -> Any? {
     if let text = texts[name] { return TemplateValue(.text(text), faults) }
-    if areAllThere { faults.add("there is no parameter '\(name)'") }
+    if areAllThere { faults.add("there is no parameter '\(name)'", in: name) }
     return AbsentValue()
   }
 }

@@ -3,9 +3,18 @@ import Mustache
 
 /// What a rendering met that must not go out.
 final class RenderFaults {
-  private(set) var texts: [String] = []
+  struct Fault: Hashable {
+    let text: String
+    /// What stands in the tag; nil where the fault is the value's.
+    let word: String?
+  }
 
-  func add(_ text: String) { if !texts.contains(text) { texts.append(text) } }
+  private(set) var all: [Fault] = []
+
+  func add(_ text: String, in word: String? = nil) {
+    let fault = Fault(text: text, word: word)
+    if !all.contains(fault) { all.append(fault) }
+  }
 }
 
 /// A value that is not there: renders as nothing, and its section is left out.
@@ -61,7 +70,7 @@ struct TemplateValue: MustacheCustomRenderable, MustacheTransformable, MustacheP
   private func words(_ text: String) -> TemplateValue { TemplateValue(.text(text), faults) }
 
   private func unknown(_ name: String) -> Any {
-    faults.add("there is no filter '\(name)' for such a value")
+    faults.add("there is no filter '\(name)' for such a value", in: name)
     return AbsentValue()
   }
 

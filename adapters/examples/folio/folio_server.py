@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 TOKEN = "folio-token"
 CLOSED = ["2026-01"]
+WITHOUT_DECIMALS = ["JPY", "KRW"]
 
 
 class Books:
@@ -53,11 +54,13 @@ class Folio(BaseHTTPRequestHandler):
         return False
 
     def do_GET(self):
-        if not self.is_known():
-            return
         path, _, query = self.path.partition("?")
         query = urllib.parse.parse_qs(query)
-        if path == "/ping":
+        if path == "/journal":
+            self.answer(200, {"entries": journal(query["period"][0])})
+        elif not self.is_known():
+            return
+        elif path == "/ping":
             self.answer(200, {})
         elif path == "/periods":
             self.answer(200, {"closed": CLOSED})
@@ -101,6 +104,36 @@ class Folio(BaseHTTPRequestHandler):
                 self.answer(200, "<html>")
             else:
                 self.answer(status, answer)
+
+
+def amount(cents, currency):
+    """In plain decimals, as many as the currency has."""
+    units, rest = divmod(cents, 100)
+    return str(units) if currency in WITHOUT_DECIMALS else f"{units}.{rest:02}"
+
+
+def journal(period):
+    """The books for whoever proves the adapter: as `readBack` of a connection expects them."""
+    year, month = period.split("-")
+    with BOOKS.lock:
+        vouchers = [v for v in BOOKS.vouchers.values() if v["date"].endswith(f".{month}.{year}")]
+    return [
+        {
+            "number": str(v["voucher"]),
+            "externalKey": v["ref"],
+            "date": "-".join(reversed(v["date"].split("."))),
+            "currency": v["currency"],
+            "lines": [
+                {
+                    "account": row["account"],
+                    "side": "debit" if row["dc"] == "D" else "credit",
+                    "amount": amount(row["cents"], v["currency"]),
+                }
+                for row in v["rows"]
+            ],
+        }
+        for v in vouchers
+    ]
 
 
 def book(body):

@@ -123,7 +123,7 @@ extension GenericFileAdapter {
   }
 
   func acknowledgement(of file: String) async throws(FileFailure) -> Acknowledgement {
-    let name = file + ".ack.json"
+    let name = file + Self.acknowledgementEnding
     let bytes: [UInt8]
     do throws(FileFailure) {
       bytes = try await files.read(

@@ -16,6 +16,8 @@ public struct GenericFileAdapter: FindsPostings, PollsTickets {
     "acknowledgements", "idempotency", "errors",
   ])
 
+  /// How the receiver's answers are named.
+  public static let acknowledgementEnding = ".ack.json"
   static let largestAcknowledgement = 64 * 1024 * 1024
 
   let settings: GenericFileSettings
@@ -125,6 +127,15 @@ public struct GenericFileAdapter: FindsPostings, PollsTickets {
       return error.outcome(about: "File \(file.name)", redact)
     }
     return .submitted(Ticket(HandOverRegister.Note(file.keyList)))
+  }
+
+  /// How the file is named that releases a batch to the receiver; empty where the batch itself does.
+  ///
+  /// - Throws: ``SettingsFault`` with everything that is wrong in the connection's file.
+  public static func releasingEnding(
+    by settings: AdapterSettings
+  ) throws(SettingsFault) -> String {
+    try GenericFileSettings(settings, knownKeys: Self.knownKeys).markers(of: "").last ?? ""
   }
 
   /// Writes the markers. After the first of them the receiver may read the file.

@@ -45,13 +45,14 @@ actor HandOverRegister {
   ///
   /// - Throws: ``FileFailure``; `register_unreadable` for a list that is none.
   func refresh() async throws(FileFailure) {
-    for entry in try await files.list(folder)
-    where entry.name.hasSuffix(Self.ending) && !seen.contains(entry.name) {
-      let bytes = try await files.read(entry.name, in: folder, limit: Self.largestList)
+    let unseen = try await files.names(ending: Self.ending, in: folder)
+      .filter { !seen.contains($0) }
+    for name in unseen.sorted() {
+      let bytes = try await files.read(name, in: folder, limit: Self.largestList)
       guard let list = try? JSONDecoder().decode(WireKeyList.self, from: Data(bytes)) else {
         throw FileFailure(
           progress: .nothingDelivered, code: "register_unreadable",
-          detail: "\(folder)/\(entry.name) is not a list of keys")
+          detail: "\(folder)/\(name) is not a list of keys")
       }
       take(list)
     }

@@ -3,6 +3,7 @@ import AdapterKit
 import Foundation
 import GenericFileAdapter
 import Ledger
+import MockBench
 import MockERP
 import TestSupport
 
@@ -14,6 +15,8 @@ struct MockERPBench: ConformanceBench {
   let unreachable: any ERPAdapter
   let secrets: [String] = []
   let functionalCurrency: Currency
+  /// Between the adapter and its folders.
+  let files: FaultyFileExchange
 
   /// - Parameter use: gets the bench; the server is stopped when it returns.
   static func use<Value>(
@@ -25,12 +28,18 @@ struct MockERPBench: ConformanceBench {
     configuration.exchange = folder.url
     let server = try await MockERPServer.start(configuration)
     do {
-      let adapter = try adapter(folder.path, values)
+      let settings = Self.settings(folder.path, values)
+      let release = try GenericFileAdapter.releasingEnding(by: settings)
+      let files = FaultyFileExchange(try GenericFileAdapter.exchange(for: settings)) { name in
+        if name.hasSuffix(GenericFileAdapter.acknowledgementEnding) { return .answer }
+        return name.hasSuffix(release) ? .release : name.hasSuffix(".json") ? .other : .content
+      }
+      let adapter = try GenericFileAdapter(settings: settings, files: files)
       let gone = try Self.adapter(folder.path + "/not-there", values)
       try FileManager.default.removeItem(atPath: folder.path + "/not-there")
       let bench = MockERPBench(
         server: server, folder: folder, adapter: adapter, unreachable: gone,
-        functionalCurrency: currency)
+        functionalCurrency: currency, files: files)
       let value = try await use(bench, adapter)
       await server.stop()
       return value
@@ -41,12 +50,18 @@ struct MockERPBench: ConformanceBench {
   }
 
   static func adapter(_ path: String, _ values: [String: TestValue]) throws -> GenericFileAdapter {
+    try GenericFileAdapter(settings: settings(path, values))
+  }
+
+  private static func settings(
+    _ path: String, _ values: [String: TestValue]
+  ) -> AdapterSettings {
     let base: [String: TestValue] = ["url": .text("file://" + path), "company": "DE01"]
-    return try GenericFileAdapter(settings: .test(base.merging(values) { $1 }))
+    return .test(base.merging(values) { $1 })
   }
 
   func booked(_ key: PostingKey) async -> [BookedPosting] {
-    await server.books.entries(forKey: key.text, company: "DE01").map(BookedPosting.init)
+    await server.books.entries(forKey: key.text, company: "DE01").map { BookedPosting($0) }
   }
 
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
@@ -54,7 +69,7 @@ struct MockERPBench: ConformanceBench {
     switch fault {
     case .refuse(let text): act = .refuse(Refusal(code: "closed_period", message: text))
     case .loseVerdict: act = .bookThenDrop
-    default: return false
+    default: return files.arrange(fault)
     }
     await server.faults.set([
       FaultRule(match: FaultRule.Match(dialect: "generic-file"), act: act, times: 1)
@@ -62,23 +77,19 @@ struct MockERPBench: ConformanceBench {
     return true
   }
 
+  func spoil(_ answer: BadAnswer) -> Bool {
+    files.spoil(answer)
+    return true
+  }
+
+  func holdBack() -> Bool {
+    files.holdBack()
+    return true
+  }
+
+  func deliverLate() async { await files.deliverLate() }
+
   func settle() async {
     await server.exchange?.pickUp()
-  }
-}
-
-extension BookedPosting {
-  /// A document of the mock ERP's books.
-  init(_ entry: BookedEntry) {
-    guard let currency = Currency(entry.content.currency),
-      let date = CalendarDate(entry.content.postingDate)
-    else { preconditionFailure("the mock ERP checks currencies and dates") }
-    self.init(
-      number: entry.number, externalKey: entry.content.externalKey, date: date,
-      lines: entry.content.lines.map { line in
-        Line(
-          account: AccountCode(line.account), side: line.side == .debit ? .debit : .credit,
-          amount: Money(minorUnits: line.amount, currency))
-      })
   }
 }

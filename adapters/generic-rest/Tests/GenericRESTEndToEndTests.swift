@@ -3,6 +3,7 @@ import AdapterKit
 import GenericRESTAdapter
 import HTTPTransport
 import Ledger
+import MockBench
 import MockERP
 import Testing
 

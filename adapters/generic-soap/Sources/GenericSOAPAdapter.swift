@@ -38,7 +38,9 @@ public struct GenericSOAPAdapter: FindsPostings {
   /// From the system's generator.
   @Sendable public static func systemNonce() -> [UInt8] {
     var random = SystemRandomNumberGenerator()
-    return (0..<WSSecurity.nonceBytes).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+    return (0..<WSSecurity.nonceBytes / 8).flatMap { _ in
+      withUnsafeBytes(of: random.next() as UInt64, Array.init)
+    }
   }
 
   public var descriptor: AdapterDescriptor {

@@ -4,6 +4,7 @@ import Foundation
 import GenericSOAPAdapter
 import HTTPTransport
 import Ledger
+import MockBench
 import MockERP
 import Testing
 

@@ -1,6 +1,6 @@
+import AdapterKit
 import Digest
 import Foundation
-import HTTPAdapterKit
 import HTTPTransport
 import Ledger
 import StrictJSON

@@ -67,11 +67,17 @@ extension NetSuiteValue {
 
   /// Every record that is named in it.
   var references: Set<NetSuiteReference> {
+    var found: Set<NetSuiteReference> = []
+    note(&found)
+    return found
+  }
+
+  private func note(_ references: inout Set<NetSuiteReference>) {
     switch self {
-    case .reference(let reference): [reference]
-    case .list(let values): values.reduce(into: []) { $0.formUnion($1.references) }
-    case .object(let members): members.reduce(into: []) { $0.formUnion($1.value.references) }
-    case .text, .number, .flag: []
+    case .reference(let reference): references.insert(reference)
+    case .list(let values): for value in values { value.note(&references) }
+    case .object(let members): for member in members { member.value.note(&references) }
+    case .text, .number, .flag: return
     }
   }
 

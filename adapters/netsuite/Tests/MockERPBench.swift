@@ -3,16 +3,19 @@ import AdapterKit
 import Foundation
 import HTTPTransport
 import Ledger
+import MockBench
 import MockERP
 import NetSuiteAdapter
 
 /// The adapter in front of a mock ERP of its own.
-struct MockERPBench: ConformanceBench {
+struct MockERPBench: MockBench {
   let server: MockERPServer
   let adapter: any ERPAdapter
   let unreachable: any ERPAdapter
   let secrets = Array(NetSuiteAdapter.secrets.values)
   let functionalCurrency: Currency
+  let dialect = "netsuite"
+  var operation: String { usesJobs ? "SubmitJournalEntry" : "PostJournalEntry" }
   /// Whether the adapter has its requests run as jobs.
   let usesJobs: Bool
   let http: FaultyHTTPClient
@@ -38,11 +41,7 @@ struct MockERPBench: ConformanceBench {
     configuration.netSuite.token = .init(
       consumerKey: "ck-7f3a9c", consumerSecret: "cs-7f3a9c", token: "tk-7f3a9c",
       tokenSecret: "ts-7f3a9c")
-    let server = try await MockERPServer.start(configuration)
-    // A port that was just given back: nothing answers there.
-    let gone = try await MockERPServer.start(MockERPConfiguration())
-    await gone.stop()
-    do {
+    return try await MockERPServer.use(configuration) { server, gone in
       let values = jobs ? values.merging(["asynchronous": true]) { $1 } : values
       let http = FaultyHTTPClient(CurlHTTPClient()) {
         $0.method == .post && $0.url.contains("/record/v1/")
@@ -52,12 +51,7 @@ struct MockERPBench: ConformanceBench {
         server: server, adapter: adapter,
         unreachable: try Self.adapter(gone, values, CurlHTTPClient()),
         functionalCurrency: currency, usesJobs: jobs, http: http)
-      let value = try await use(bench, adapter)
-      await server.stop()
-      return value
-    } catch {
-      await server.stop()
-      throw error
+      return try await use(bench, adapter)
     }
   }
 
@@ -72,49 +66,11 @@ struct MockERPBench: ConformanceBench {
       http, url: "http://127.0.0.1:\(server.port)", base.merging(values) { $1 })
   }
 
-  func booked(_ key: PostingKey) async -> [BookedPosting] {
-    await server.books.entries(forKey: key.text, company: "DE01").map(BookedPosting.init)
-  }
-
-  func plant(_ act: FaultRule.Act, on operation: String? = nil, times: Int? = 1) async {
-    let usual = usesJobs ? "SubmitJournalEntry" : "PostJournalEntry"
-    await server.faults.set([
-      FaultRule(
-        match: FaultRule.Match(dialect: "netsuite", operation: operation ?? usual), act: act,
-        times: times)
-    ])
-  }
-
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
-    switch fault {
-    case .loseAnswer: await plant(.bookThenDrop)
-    case .dropRequest: await plant(.reset)
-    case .garbleAnswer: await plant(.malformed(booked: false))
-    case .throttle: await plant(.throttle(retryAfter: 1))
     // A job refuses later, where no fault is planted.
-    case .refuse where usesJobs: return false
-    case .refuse(let text): await plant(.refuse(Refusal(code: "closed_period", message: text)))
-    case .answer(let status, nil, "") where status != 200: await plant(.status(status))
-    case .bookThenAnswer(let status): await plant(.bookThenStatus(status))
-    case .answer: return http.arrange(fault)
-    case .hide, .loseVerdict: return false
-    }
-    return true
+    if usesJobs, case .refuse = fault { return false }
+    return await arrangeAsUsual(fault)
   }
-
-  func spoil(_ answer: BadAnswer) -> Bool {
-    http.spoil(answer)
-    return true
-  }
-
-  func holdBack() -> Bool {
-    http.holdBack()
-    return true
-  }
-
-  func deliverLate() async { await http.deliverLate() }
-
-  func settle() {}
 
   func refused(_ reason: Rejection.Class) async throws -> Submission? {
     let plain = SampleEntry.plain(80, functionalCurrency)
@@ -131,21 +87,5 @@ struct MockERPBench: ConformanceBench {
     default: return nil
     }
     return Submission(key: plain.key, entry: try JournalEntry(head, lines: lines))
-  }
-}
-
-extension BookedPosting {
-  /// A document of the mock ERP's books.
-  init(_ entry: BookedEntry) {
-    guard let currency = Currency(entry.content.currency),
-      let date = CalendarDate(entry.content.postingDate)
-    else { preconditionFailure("the mock ERP checks currencies and dates") }
-    self.init(
-      number: entry.number, externalKey: entry.content.externalKey, date: date,
-      lines: entry.content.lines.map { line in
-        Line(
-          account: AccountCode(line.account), side: line.side == .debit ? .debit : .credit,
-          amount: Money(minorUnits: line.amount, currency))
-      })
   }
 }

@@ -2,6 +2,7 @@ import AdapterConformance
 import AdapterKit
 import HTTPTransport
 import Ledger
+import MockBench
 import MockERP
 import NetSuiteAdapter
 import Testing
@@ -88,7 +89,7 @@ import Testing
       #expect(booked.map(\.content.native?.kind) == ["advIntercompanyJournalEntry"])
       let read = Records()
       try await adapter.readPostings(of: SampleEntry.period) { read.all += $0 }
-      #expect(read.all == booked.map(BookedPosting.init))
+      #expect(read.all == booked.map { BookedPosting($0) })
     }
   }
 

@@ -36,7 +36,7 @@ public struct ProcessAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
     var secrets: [String: String] = [:]
     for name in definition.secrets.sorted() {
       secrets[name] = reader.value(or: nil) { settings throws(Problem) in
-        try settings.secret(name)
+        try settings.requiredSecret(name)
       }
     }
     let descriptor = definition.descriptor

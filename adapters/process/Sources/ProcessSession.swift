@@ -49,7 +49,12 @@ final class ProcessSession: Sendable {
           var lines = LineReader(process.standardOutput.makeAsyncIterator())
           for await call in stream {
             waiting = call.reply
-            _ = try await process.standardInputWriter.write(call.line + [UInt8(ascii: "\n")])
+            do {
+              _ = try await process.standardInputWriter.write(call.line + [UInt8(ascii: "\n")])
+            } catch {
+              // Nobody reads any more: it ends, or has ended.
+              return
+            }
             guard let line = try await lines.next() else { return }
             call.reply.give(.success(line))
             waiting = nil

@@ -17,6 +17,9 @@ enum SAPAssignmentField: String, CaseIterable {
     }
   }
 
+  /// Whether Journal Entry by Ledger – Post has it too.
+  var isOfLedgers: Bool { self != .order }
+
   /// For connections that say nothing.
   static let customary: [String: SAPAssignmentField] = [
     "costCenter": .costCenter, "profitCenter": .profitCenter, "segment": .segment,

@@ -22,16 +22,19 @@ struct SAPCube: Sendable {
     let hasMore: Bool
   }
 
+  /// - Parameter inAllLedgers: whatever the connection's `ledger` says.
   /// - Throws: ``Problem`` when the answer is anything but rows.
   func rows(
     where conditions: [Condition], select: [String] = SAPCubeRow.look, from skip: Int = 0,
-    limit: Int = pageSize
+    limit: Int = pageSize, inAllLedgers: Bool = false
   ) async throws(Problem) -> Page {
     guard let path = settings.lookUpPath else {
       throw .lookUpUnclear("The connection has 'lookUp: false': the ERP is not asked")
     }
     var all = [(field: "CompanyCode", sign: "eq", literal: Self.text(settings.company))]
-    if let ledger = settings.ledger { all.append(("Ledger", "eq", Self.text(ledger))) }
+    if let ledger = settings.ledger, !inAllLedgers {
+      all.append(("Ledger", "eq", Self.text(ledger)))
+    }
     all += conditions
     var query = [
       (

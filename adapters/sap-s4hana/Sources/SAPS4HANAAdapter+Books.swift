@@ -9,7 +9,18 @@ extension SAPS4HANAAdapter {
     do throws(Problem) {
       let page = try await cube.rows(
         where: [(settings.field.rawValue, "eq", SAPCube.text(text))])
-      guard page.rows.isEmpty, !page.hasMore else { return finding(of: page.rows, key, text) }
+      guard page.rows.isEmpty, !page.hasMore else {
+        return finding(of: page.rows, key, in: settings.field, text)
+      }
+      if !settings.ledgerGroups.isEmpty {
+        // Which ledger the key is of, it does not say.
+        let field = SAPS4HANASettings.Field.documentReference
+        let page = try await cube.rows(
+          where: [(field.rawValue, "eq", SAPCube.text(key.text))], inAllLedgers: true)
+        guard page.rows.isEmpty, !page.hasMore else {
+          return finding(of: page.rows, key, in: field, key.text)
+        }
+      }
       guard try await cube.rows(where: [], limit: 1).rows.isEmpty else { return .absent }
       return .cannotTell(
         .lookUpUnclear(
@@ -20,9 +31,10 @@ extension SAPS4HANAAdapter {
     }
   }
 
-  private func finding(of rows: [SAPCubeRow], _ key: PostingKey, _ text: String) -> Finding {
-    guard
-      rows.allSatisfy({ $0.reference(settings.field) == text && $0.company == settings.company })
+  private func finding(
+    of rows: [SAPCubeRow], _ key: PostingKey, in field: SAPS4HANASettings.Field, _ text: String
+  ) -> Finding {
+    guard rows.allSatisfy({ $0.reference(field) == text && $0.company == settings.company })
     else {
       return .cannotTell(
         .lookUpUnclear("The look-up of \(key) gave documents with other keys: it did not filter"))
@@ -51,7 +63,7 @@ extension SAPS4HANAAdapter {
         where: [
           ("PostingDate", "ge", SAPCube.day(period.firstDay)),
           ("PostingDate", "le", SAPCube.day(period.lastDay)),
-        ], select: SAPCubeRow.whole, from: skip)
+        ], select: SAPCubeRow.whole, from: skip, inAllLedgers: !settings.ledgerGroups.isEmpty)
       skip += page.rows.count
       let isLast = !page.hasMore
       guard isLast || !page.rows.isEmpty else {
@@ -71,8 +83,10 @@ extension SAPS4HANAAdapter {
     while let first = rest.first {
       let document = rest.prefix { $0.document == first.document }
       rest = rest.dropFirst(document.count)
-      // Rows come once for each ledger.
-      let own = document.filter { $0.ledger == first.ledger }
+      // Rows come once for each ledger; a document of a ledger group has those of its own alone.
+      let ledger =
+        document.contains { $0.ledger == settings.ledger } ? settings.ledger : first.ledger
+      let own = document.filter { $0.ledger == ledger }
       let lines = own.compactMap(\.line)
       guard lines.count == own.count, let date = first.date else {
         throw .lookUpUnclear("Document \(first.number) of the ERP's books is not readable")
@@ -86,8 +100,12 @@ extension SAPS4HANAAdapter {
 
   /// Our key, where the field holds one.
   private func key(in row: SAPCubeRow) -> String? {
-    guard let text = row.reference(settings.field), text.hasPrefix(settings.keyField.prefix)
-    else { return nil }
-    return PostingKey(String(text.dropFirst(settings.keyField.prefix.count)))?.text
+    if let text = row.reference(settings.field), text.hasPrefix(settings.keyField.prefix),
+      let key = PostingKey(String(text.dropFirst(settings.keyField.prefix.count)))
+    {
+      return key.text
+    }
+    guard !settings.ledgerGroups.isEmpty else { return nil }
+    return row.documentReference.flatMap { PostingKey($0) }?.text
   }
 }

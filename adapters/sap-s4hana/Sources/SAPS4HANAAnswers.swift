@@ -22,9 +22,9 @@ struct SAPS4HANAAnswers: Sendable {
     guard case .body(let element?) = answer.content, answer.status == 200,
       element.name == SAPWire.confirmation
     else {
-      let words = words(of: answer, now: now)
-      let subject = keys.count == 1 ? "Entry \(keys[0])" : "A batch of \(keys.count) entries"
-      return .refused(settings.requestTable.outcome(ofRequest: words, about: subject))
+      return .refused(
+        settings.requestTable.outcome(
+          ofRequest: words(of: answer, now: now), about: subject(of: keys)))
     }
     let confirmations = element.all(XMLName("JournalEntryCreateConfirmation"))
       .map(SAPConfirmation.init)
@@ -35,6 +35,23 @@ struct SAPS4HANAAnswers: Sendable {
           (key, outcome(of: byReference[SAPS4HANAMapping.reference(of: key)] ?? [], key))
         }
       ) { first, _ in first })
+  }
+
+  /// The answer to entries of a ledger group: taken, and nothing more, by 202 or an empty 200.
+  func outcomes(ofTaken answer: SOAPAnswer, for keys: [PostingKey], now: Moment) -> Batch {
+    guard answer.isEmpty, [200, 202].contains(answer.status) else {
+      return .refused(
+        settings.requestTable.outcome(
+          ofRequest: words(of: answer, now: now), about: subject(of: keys)))
+    }
+    return .verdicts(
+      Dictionary(keys.map { ($0, .submitted(Ticket($0.text, progress: "taken"))) }) { first, _ in
+        first
+      })
+  }
+
+  private func subject(of keys: [PostingKey]) -> String {
+    keys.count == 1 ? "Entry \(keys[0])" : "A batch of \(keys.count) entries"
   }
 
   private func outcome(
@@ -101,5 +118,16 @@ struct SAPS4HANAAnswers: Sendable {
       words.text = "no SOAP envelope: \(redact(String(page.text.prefix(120))))"
     }
     return words
+  }
+}
+
+extension SOAPAnswer {
+  /// Neither body nor fault.
+  fileprivate var isEmpty: Bool {
+    switch content {
+    case .body(let element): element == nil
+    case .notSOAP(let page): page.excerpt.allSatisfy { $0 <= 0x20 }
+    case .fault: false
+    }
   }
 }

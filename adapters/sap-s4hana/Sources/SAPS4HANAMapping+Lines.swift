@@ -14,11 +14,7 @@ extension SAPS4HANAMapping {
 
   func lines(of submission: Submission) throws(Problem) -> [XMLElement] {
     let entry = submission.entry
-    let head = entry.head
-    // Company code amounts go out on every line or on none: both columns have to balance.
-    let hasFunctional =
-      head.currency != head.functionalCurrency
-      || entry.lines.contains { $0.amount != $0.functionalAmount }
+    let hasFunctional = hasFunctionalAmounts(entry)
     let groups = taxGroups(of: entry)
     let base = try taxedItems(of: entry, groups)
     var items: [XMLElement] = []
@@ -37,7 +33,13 @@ extension SAPS4HANAMapping {
     return items + debtors + taxes
   }
 
-  private struct Place {
+  /// Company code amounts go out on every line or on none: both columns have to balance.
+  func hasFunctionalAmounts(_ entry: JournalEntry) -> Bool {
+    entry.head.currency != entry.head.functionalCurrency
+      || entry.lines.contains { $0.amount != $0.functionalAmount }
+  }
+
+  struct Place {
     let number: String
     let pointer: String
     /// Both amounts and the side.
@@ -45,7 +47,7 @@ extension SAPS4HANAMapping {
   }
 
   /// Debits are positive with `S`, credits negative with `H`: SAP has both, and they must agree.
-  private func amounts(
+  func amounts(
     of line: JournalLine, _ hasFunctional: Bool
   ) -> (values: [XMLElement], side: XMLElement?) {
     func signed(_ amount: Money) -> String {
@@ -72,10 +74,7 @@ extension SAPS4HANAMapping {
     let account = try SAPText.code(
       "GLAccount", line.account.code, longest: 10, at: place.pointer + "/account")
     let assignment = try assignment(line, place)
-    let partner = try line.partner.flatMap { settings.tradingPartners[$0.code] }
-      .map { code throws(Problem) in
-        try SAPText.code("TradingPartner", code, longest: 6, at: place.pointer + "/partner")
-      }
+    let partner = try tradingPartner(of: line, place)
     return SAPWire.group(
       "Item",
       [SAPWire.part("ReferenceDocumentItem", place.number), SAPWire.part("GLAccount", account)]
@@ -149,7 +148,12 @@ extension SAPS4HANAMapping {
 
   // MARK: Parts
 
-  private func assignment(_ line: JournalLine, _ place: Place) throws(Problem) -> XMLElement? {
+  func tradingPartner(of line: JournalLine, _ place: Place) throws(Problem) -> String? {
+    guard let code = line.partner.flatMap({ settings.tradingPartners[$0.code] }) else { return nil }
+    return try SAPText.code("TradingPartner", code, longest: 6, at: place.pointer + "/partner")
+  }
+
+  func assignment(_ line: JournalLine, _ place: Place) throws(Problem) -> XMLElement? {
     var values: [SAPAssignmentField: String] = [:]
     for pair in line.dimensions.pairs {
       guard let field = settings.dimensions[pair.name] else { continue }

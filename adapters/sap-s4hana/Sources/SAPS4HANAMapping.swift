@@ -7,13 +7,16 @@ import XMLTree
 struct SAPS4HANAMapping: Sendable {
   let settings: SAPS4HANASettings
 
-  /// The message for a batch.
-  func message(_ entries: [XMLElement], first key: PostingKey, at moment: Moment) -> SOAPMessage {
+  /// The message for a batch. The asynchronous service refuses an id that it has seen: a repeat has
+  /// the same.
+  func message(
+    _ entries: [XMLElement], to service: SAPService, first key: PostingKey, at moment: Moment
+  ) -> SOAPMessage {
     let body = XMLElement(
-      SAPWire.request,
+      service.request,
       children: ([header("MSG-\(key)", moment)] + entries).map { .element($0) })
     return SOAPMessage(
-      settings.version, action: SAPWire.action, body: body,
+      settings.version, action: service.action, body: body,
       prefixes: [SAPWire.namespace: SAPWire.prefix])
   }
 
@@ -24,17 +27,17 @@ struct SAPS4HANAMapping: Sendable {
   ///
   /// - Throws: ``Problem`` `not_expressible` for what SAP's fields cannot hold.
   func request(_ submission: Submission, at moment: Moment) throws(Problem) -> XMLElement {
-    let head = submission.entry.head
-    guard head.ledger == EntryHead.primaryLedger else {
-      throw Problem(
-        code: "not_expressible", pointer: "/ledger",
-        detail: "The entry cannot be written in this ERP: the service posts to all ledgers, and "
-          + "the entry is of ledger \(head.ledger) alone",
-        fix: "Post entries of parallel ledgers through another connection, or by hand")
-    }
-    return request(
-      submission.key, at: moment,
-      try entry(head, submission.key, lines: lines(of: submission)))
+    let element =
+      switch Self.service(for: submission) {
+      case .allLedgers:
+        try entry(submission.entry.head, submission.key, lines: lines(of: submission))
+      case .ledgerGroup: try ledgerEntry(submission)
+      }
+    return request(submission.key, at: moment, element)
+  }
+
+  static func service(for submission: Submission) -> SAPService {
+    submission.entry.head.ledger == EntryHead.primaryLedger ? .allLedgers : .ledgerGroup
   }
 
   /// The request that takes a document back by reference.

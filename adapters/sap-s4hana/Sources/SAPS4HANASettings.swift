@@ -71,6 +71,10 @@ struct SAPS4HANASettings: Sendable {
   var tradingPartners: [String: String]
   /// The ledger whose rows are read; nil where rows come once.
   var ledger: String?
+  /// Our parallel ledgers to SAP's ledger groups.
+  var ledgerGroups: [String: String]
+  /// Of the SOAP service that posts to ledger groups, from the host on.
+  var ledgerServicePath: String
   var reversal: Reversal
   var reversalReason: String
   var limits: SubmissionLimits
@@ -81,6 +85,8 @@ struct SAPS4HANASettings: Sendable {
   var redaction: SecretRedaction
 
   static let defaultServicePath = "/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi"
+  static let defaultLedgerServicePath =
+    "/sap/bc/srt/scs_ext/sap/journalentrybulkledgercreation"
   static let defaultLookUpPath = "/sap/opu/odata/sap/API_OPLACCTGDOCITEMCUBE_SRV"
   static let largestBatch = 100
   /// A document has 999 lines with numbers of three digits.
@@ -144,6 +150,8 @@ struct SAPS4HANASettings: Sendable {
     ledger = reader.value(or: nil) { settings throws(Problem) in
       try settings.optionalText("ledger")
     }
+    ledgerGroups = reader.ledgerGroups()
+    ledgerServicePath = reader.path("ledgerServicePath") ?? Self.defaultLedgerServicePath
     reversal = reader.value(or: .oppositeEntry) { settings throws(Problem) in
       try settings.choice("reversal", default: Reversal.oppositeEntry)
     }
@@ -158,6 +166,21 @@ struct SAPS4HANASettings: Sendable {
     logTable = OutcomeTable(own + OutcomeTable.Row.sapLog)
     requestTable = OutcomeTable(own + OutcomeTable.Row.sapRequests)
     redaction = SecretRedaction(secrets + others)
+    if lookUpPath == nil, !ledgerGroups.isEmpty {
+      reader.report(
+        Problem(
+          code: "look_up_needed", pointer: settings.value("ledgerGroups")?.place ?? settings.place,
+          detail:
+            "The service for ledger groups gives no verdict: only a look-up shows what it posted",
+          fix: "Leave out 'lookUp: false', or 'ledgerGroups'"))
+    }
+    if release == .v2020, !ledgerGroups.isEmpty {
+      reader.report(
+        Problem(
+          code: "release_too_old", pointer: settings.value("release")?.place ?? settings.place,
+          detail: "Release 2020 has no service that posts to ledger groups",
+          fix: "Leave out 'ledgerGroups', or set a newer 'release'"))
+    }
     if release == .v2020, reversal == .native || checksTaxAmounts {
       reader.report(
         Problem(
@@ -233,6 +256,22 @@ extension SettingsReader {
       }
     }
     return types
+  }
+
+  /// `{ IFRS: 2L }`, of at most four characters each.
+  fileprivate mutating func ledgerGroups() -> [String: String] {
+    let table = value(or: [:]) { settings throws(Problem) in try settings.texts("ledgerGroups") }
+    for (name, group) in table.sorted(by: { $0.key < $1.key })
+    where !(1...4).contains(group.count) || group.contains(where: \.isWhitespace) {
+      report(
+        Problem(
+          code: "wrong_type", pointer: settings.value("ledgerGroups")?.place ?? settings.place,
+          detail:
+            "'\(name): \(group)' under 'ledgerGroups' of \(settings.owner) is no ledger group "
+            + "of 1 to 4 characters",
+          fix: "Write the code as SAP shows it"))
+    }
+    return table
   }
 
   fileprivate mutating func keyField(longest: Int) -> KeyField {

@@ -2,15 +2,11 @@ import AdapterKit
 import SOAPTransport
 import XMLTree
 
-/// The names of the service Journal Entry – Post. Only the root is in the namespace: a child that is
+/// The names of the services Journal Entry – Post. Only the root is in the namespace: a child that is
 /// in it is not understood.
 enum SAPWire {
   static let namespace = "http://sap.com/xi/SAPSCORE/SFIN"
   static let prefix = "sfin"
-  static let action =
-    namespace
-    + "/JournalEntryCreateRequestConfirmation_In/JournalEntryCreateRequestConfirmation_InRequest"
-  static let request = XMLName("JournalEntryBulkCreateRequest", in: namespace)
   static let confirmation = XMLName("JournalEntryBulkCreateConfirmation", in: namespace)
 
   /// An element without a namespace; nil text leaves it out.

@@ -3,12 +3,13 @@ import AdapterKit
 import Foundation
 import HTTPTransport
 import Ledger
+import MockBench
 import MockERP
 import SAPS4HANAAdapter
 import Synchronization
 
 /// The adapter in front of a mock ERP of its own.
-struct MockERPBench: ConformanceBench {
+struct MockERPBench: MockBench {
   static let password = "pa55word-7f3a9c"
 
   let server: MockERPServer
@@ -16,13 +17,16 @@ struct MockERPBench: ConformanceBench {
   let unreachable: any ERPAdapter
   let secrets = [MockERPBench.password]
   let functionalCurrency: Currency
+  let dialect = "sap-s4hana"
+  let operation = "JournalEntry*"
+  let company = "1010"
   /// Between the adapter and the mock ERP.
   let gateway: Gateway
   /// Between the adapter and the gateway.
   let http: FaultyHTTPClient
 
   /// A company with a document in it, so that a look-up can tell who sees nothing from who may not.
-  static var company: CompanySeed {
+  static var seed: CompanySeed {
     var seed = CompanySeed(code: "1010", functionalCurrency: "EUR")
     let numbers = ["1200", "2660", "3806"] + (4_000...4_999).map(String.init)
     seed.accounts = numbers.map { CompanySeed.Account(number: $0) }
@@ -40,16 +44,12 @@ struct MockERPBench: ConformanceBench {
   ) async throws -> Value {
     var configuration = MockERPConfiguration()
     configuration.sap.user = SAPSettings.Account(name: "POSTERN", secret: password)
-    configuration.companies = [company]
+    configuration.companies = [seed]
     configure(&configuration)
-    let server = try await MockERPServer.start(configuration)
-    if !isFirstUse {
-      _ = await server.books.post(foreignDraft, to: "1010")
-    }
-    // A port that was just given back: nothing answers there.
-    let gone = try await MockERPServer.start(MockERPConfiguration())
-    await gone.stop()
-    do {
+    return try await MockERPServer.use(configuration) { server, gone in
+      if !isFirstUse {
+        _ = await server.books.post(foreignDraft, to: "1010")
+      }
       let gateway = Gateway(CurlHTTPClient())
       let http = FaultyHTTPClient(gateway) {
         $0.method == .post && $0.url.contains("journalentry")
@@ -59,12 +59,7 @@ struct MockERPBench: ConformanceBench {
         server: server, adapter: adapter,
         unreachable: try Self.adapter(gone, values, CurlHTTPClient()),
         functionalCurrency: currency, gateway: gateway, http: http)
-      let value = try await use(bench, adapter)
-      await server.stop()
-      return value
-    } catch {
-      await server.stop()
-      throw error
+      return try await use(bench, adapter)
     }
   }
 
@@ -92,49 +87,23 @@ struct MockERPBench: ConformanceBench {
   }
 
   func booked(_ key: PostingKey) async -> [BookedPosting] {
-    await server.books.entries(forKey: key.text, company: "1010").map(BookedPosting.init)
-  }
-
-  func plant(_ act: FaultRule.Act, times: Int? = 1) async {
-    await server.faults.set([
-      FaultRule(
-        match: FaultRule.Match(dialect: "sap-s4hana", operation: "JournalEntry*"), act: act,
-        times: times)
-    ])
+    await server.books.entries(forKey: key.text, company: company)
+      .map { BookedPosting($0, number: String(100_000_000 + $0.sequence)) }
   }
 
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
     switch fault {
-    case .loseAnswer: await plant(.bookThenDrop)
-    case .dropRequest: await plant(.reset)
-    case .garbleAnswer: await plant(.malformed(booked: false))
-    case .throttle: await plant(.throttle(retryAfter: 1))
     case .refuse(let text): await plant(.refuse(Refusal(code: "planted", message: text)))
-    case .bookThenAnswer(let status): await plant(.bookThenStatus(status))
     case .answer(let status, let seconds, let body):
       var headers: HTTPHeaders = [:]
       if let seconds { headers["Retry-After"] = String(seconds) }
       gateway.answerNextWrite(
         HTTPResponse(status: status, headers: headers, body: [UInt8](body.utf8)))
     case .hide: gateway.hideDocuments()
-    case .loseVerdict: return false
+    default: return await arrangeAsUsual(fault)
     }
     return true
   }
-
-  func spoil(_ answer: BadAnswer) -> Bool {
-    http.spoil(answer)
-    return true
-  }
-
-  func holdBack() -> Bool {
-    http.holdBack()
-    return true
-  }
-
-  func deliverLate() async { await http.deliverLate() }
-
-  func settle() {}
 
   func refused(_ reason: Rejection.Class) async throws -> Submission? {
     let sample = SampleEntry.plain(200, functionalCurrency)
@@ -186,22 +155,5 @@ final class Gateway: HTTPClient {
     }
     if let own { return own }
     return try await http.send(request)
-  }
-}
-
-extension BookedPosting {
-  /// A document of the mock ERP's books.
-  init(_ entry: BookedEntry) {
-    guard let currency = Currency(entry.content.currency),
-      let date = CalendarDate(entry.content.postingDate)
-    else { preconditionFailure("the mock ERP checks currencies and dates") }
-    self.init(
-      number: String(100_000_000 + entry.sequence), externalKey: entry.content.externalKey,
-      date: date,
-      lines: entry.content.lines.map { line in
-        Line(
-          account: AccountCode(line.account), side: line.side == .debit ? .debit : .credit,
-          amount: Money(minorUnits: line.amount, currency))
-      })
   }
 }

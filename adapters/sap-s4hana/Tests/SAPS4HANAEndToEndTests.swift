@@ -3,6 +3,7 @@ import AdapterKit
 import Foundation
 import HTTPTransport
 import Ledger
+import MockBench
 import MockERP
 import SAPS4HANAAdapter
 import Testing

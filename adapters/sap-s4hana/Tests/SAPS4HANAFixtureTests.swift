@@ -44,7 +44,8 @@ import Testing
   @Test(arguments: answers)
   func `reads an answer as its fixture says`(name: String) async throws {
     let submission = SampleEntry.plain(1, try #require(Currency("EUR")))
-    let response = try Self.response("\(Self.fixtures)/answers/\(name)/answer.http", submission.key)
+    let response = try HTTPResponse(
+      recordedAt: "\(Self.fixtures)/answers/\(name)/answer.http", key: submission.key)
     let outcomes = try await Self.adapter(ScriptedHTTPClient([.answer(response)]))
       .submit([submission])
     let outcome = try #require(outcomes[submission.key])
@@ -53,20 +54,4 @@ import Testing
     #expect(try golden.difference(from: [UInt8](text.utf8)) == nil)
   }
 
-  /// A status, header lines, an empty line and the body, in which `{key}` stands for the key.
-  static func response(_ path: String, _ key: PostingKey) throws -> HTTPResponse {
-    let text = try String(contentsOfFile: path, encoding: .utf8)
-    let parts = text.components(separatedBy: "\n\n")
-    let lines = try #require(parts.first).components(separatedBy: "\n")
-    let status = try #require(lines.first.flatMap { Int($0) })
-    var response = HTTPResponse(status: status)
-    for line in lines.dropFirst() where !line.isEmpty {
-      let field = line.components(separatedBy: ": ")
-      response.headers.add(field[0], field[1])
-    }
-    let body = parts.dropFirst().joined(separator: "\n\n")
-      .replacingOccurrences(of: "{key}", with: key.text)
-    response.body = [UInt8](body.utf8)
-    return response
-  }
 }

@@ -2,11 +2,12 @@ import AdapterConformance
 import AdapterKit
 import HTTPTransport
 import Ledger
+import MockBench
 import MockERP
 import TrytonAdapter
 
 /// The adapter in front of a mock ERP of its own.
-struct MockERPBench: ConformanceBench {
+struct MockERPBench: MockBench {
   static let password = "pa55word-7f3a9c"
   static let otherCompany = "SE01"
 
@@ -15,6 +16,9 @@ struct MockERPBench: ConformanceBench {
   let unreachable: any ERPAdapter
   let secrets = [MockERPBench.password]
   let functionalCurrency: Currency
+  let dialect = "tryton"
+  /// The entry is booked by the second of its two calls.
+  let operation = "model.account.move.post"
   let http: FaultyHTTPClient
 
   /// - Parameter use: gets the bench; the server is stopped when it returns.
@@ -32,23 +36,14 @@ struct MockERPBench: ConformanceBench {
         code: otherCompany, name: "Sydvind AB", functionalCurrency: "SEK", acceptAnyParty: false),
     ]
     configuration.tryton.password = password
-    let server = try await MockERPServer.start(configuration)
-    // A port that was just given back: nothing answers there.
-    let gone = try await MockERPServer.start(MockERPConfiguration())
-    await gone.stop()
-    let http = FaultyHTTPClient(CurlHTTPClient()) {
-      String(decoding: $0.body, as: UTF8.self).contains("model.account.move.post")
-    }
-    do {
+    return try await MockERPServer.use(configuration) { server, gone in
+      let http = FaultyHTTPClient(CurlHTTPClient()) {
+        String(decoding: $0.body, as: UTF8.self).contains("model.account.move.post")
+      }
       let bench = MockERPBench(
         server: server, adapter: try adapter(server, http),
         unreachable: try adapter(gone, CurlHTTPClient()), functionalCurrency: currency, http: http)
-      let value = try await use(bench)
-      await server.stop()
-      return value
-    } catch {
-      await server.stop()
-      throw error
+      return try await use(bench)
     }
   }
 
@@ -75,48 +70,16 @@ struct MockERPBench: ConformanceBench {
       now: { Moment(milliseconds: 1_790_000_000_000) })
   }
 
-  func booked(_ key: PostingKey) async -> [BookedPosting] {
-    await server.books.entries(forKey: key.text, company: "DE01").compactMap { entry in
-      guard let currency = Currency(entry.content.currency),
-        let date = CalendarDate(entry.content.postingDate)
-      else { return nil }
-      return BookedPosting(
-        number: entry.number, externalKey: entry.content.externalKey, date: date,
-        lines: entry.content.lines.map { line in
-          BookedPosting.Line(
-            account: AccountCode(line.account), side: line.side == .debit ? .debit : .credit,
-            amount: Money(minorUnits: line.amount, currency))
-        })
-    }
-  }
-
-  /// The entry is booked by the second of its two calls.
-  private func plant(_ act: FaultRule.Act) async -> Bool {
-    await server.faults.set([
-      FaultRule(
-        match: FaultRule.Match(dialect: "tryton", operation: "model.account.move.post"), act: act,
-        times: 1)
-    ])
-    return true
-  }
-
   func arrange(_ fault: ConformanceFault) async throws -> Bool {
     switch fault {
-    case .loseAnswer: return await plant(.bookThenDrop)
-    case .dropRequest: return await plant(.reset)
-    case .garbleAnswer: return await plant(.malformed(booked: false))
-    case .throttle: return await plant(.throttle(retryAfter: 1))
-    case .refuse(let text):
-      return await plant(.refuse(Refusal(code: "closed_period", message: text)))
     case .answer: return http.arrange(fault)
-    case .bookThenAnswer(let status): return await plant(.bookThenStatus(status))
     case .hide:
       server.tryton.change {
         $0.companyFilter = .one
         $0.currentCompany = MockERPBench.otherCompany
       }
       return true
-    case .loseVerdict: return false
+    default: return await arrangeAsUsual(fault)
     }
   }
 
@@ -128,15 +91,6 @@ struct MockERPBench: ConformanceBench {
     }
     return true
   }
-
-  func holdBack() -> Bool {
-    http.holdBack()
-    return true
-  }
-
-  func deliverLate() async { await http.deliverLate() }
-
-  func settle() {}
 
   func refused(_ reason: Rejection.Class) -> Submission? {
     SampleEntry.refused(

@@ -1,6 +1,7 @@
 import AdapterConformance
 import AdapterKit
 import Ledger
+import MockBench
 import MockERP
 import Testing
 import TrytonAdapter

@@ -30,6 +30,9 @@ struct Serve: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Serves file exchange in this folder.", valueName: "dir"))
   var exchange: String?
 
+  @Flag(help: "Removes that folder when it ends.")
+  var removeExchange = false
+
   @Option(help: ArgumentHelp("Companies as for POST /_admin/seed.", valueName: "file"))
   var seedBooks: String?
 
@@ -98,6 +101,9 @@ struct Serve: AsyncParsableCommand {
       contentsOf: Data("mock-erp listening on http://\(host):\(server.port)\n".utf8))
     await end()
     await server.stop()
+    if removeExchange, let folder = configuration.exchange {
+      try? FileManager.default.removeItem(at: folder)
+    }
   }
 
   /// Returns when the process is asked to end.

@@ -21,7 +21,7 @@ struct SAPConfirmation: Sendable {
   func element(_ parts: [Part]) -> XMLElement {
     var children: [XMLElement] = [
       header(messageID, sender: true),
-      .plain("ConfirmationInterfaceOrignName", SAPSchema.operation),
+      .plain("ConfirmationInterfaceOrignName", SAPOperation.post.name),
     ]
     children += parts.map(confirmation)
     children.append(.plain("Log", [XMLElement]()))

@@ -27,6 +27,7 @@ struct SAPCubeRow {
     of entry: BookedEntry, reversal: BookedEntry?, ledgers: [String]
   ) -> [SAPCubeRow] {
     let header = header(of: entry, reversal: reversal)
+    let ledgers = entry.content.attributes["LedgerGroup"].map { [$0] } ?? ledgers
     return ledgers.flatMap { ledger in
       entry.content.lines.enumerated().map { index, line in
         var values = header.merging(Self.line(line, entry.content)) { $1 }

@@ -38,6 +38,9 @@ struct SAPJournalEntry: Sendable {
       ?? entry.value("SourceSystemAccountingDocument") ?? messageID
   }
 
+  /// Empty in entries for all ledgers.
+  var ledgerGroup: String { entry.value("LedgerGroup") ?? "" }
+
   /// The document that this entry reverses; nil when it is no reversal, or names none.
   var reversed: SAPDocument? {
     entry.value("ReversalReferenceDocument").flatMap(SAPDocument.init(key:))
@@ -101,7 +104,8 @@ struct SAPJournalEntry: Sendable {
     let names = [
       "OriginalReferenceDocumentType", "OriginalReferenceDocument",
       "OriginalReferenceDocumentLogicalSystem", "BusinessTransactionType",
-      "AccountingDocumentType", "DocumentReferenceID", "DocumentHeaderText", "ReversalReason",
+      "AccountingDocumentType", "LedgerGroup", "DocumentReferenceID", "DocumentHeaderText",
+      "ReversalReason",
       "ReversalReferenceDocument", "SourceSystemAccountingDocument", "Reference1InDocumentHeader",
       "Reference2InDocumentHeader",
     ]

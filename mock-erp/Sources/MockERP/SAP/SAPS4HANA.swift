@@ -12,8 +12,8 @@ struct SAPS4HANA: Dialect {
   let now: @Sendable () -> Date
   private let tokens: SAPTokens
   private let rights = SAPRights()
+  private let messages = SAPMessages()
 
-  static let journalService = "journalentrycreaterequestconfi"
   static let cubeService = "API_OPLACCTGDOCITEMCUBE_SRV"
   private static let sessionCookie = "SAP_SESSIONID_0M4"
 
@@ -24,7 +24,10 @@ struct SAPS4HANA: Dialect {
     tokens = SAPTokens(now: now)
   }
 
-  func reset() { rights.seesDocuments = true }
+  func reset() {
+    rights.seesDocuments = true
+    messages.reset()
+  }
 
   func hideDocuments(_ isHidden: Bool) -> Bool {
     rights.seesDocuments = !isHidden
@@ -40,11 +43,12 @@ struct SAPS4HANA: Dialect {
         trouble: SAPWords.page)
     }
     // On premise the client, the service's and the binding's name follow.
-    if path.count > 4, Array(path[..<2]) == ["bc", "srt"], path[4] == Self.journalService,
+    if path.count > 4, Array(path[..<2]) == ["bc", "srt"],
+      let operation = SAPOperation.all.first(where: { $0.service == path[4] }),
       path[2...3] == ["scs_ext", "sap"] && path.count == 5
         || path[2...3] == ["xip", "sap"] && path.count == 8
     {
-      return journal(request)
+      return journal(request, operation)
     }
     if path.starts(with: ["opu", "odata", "sap", Self.cubeService]) {
       return odata(request, Array(path.dropFirst(4)))
@@ -59,7 +63,7 @@ struct SAPS4HANA: Dialect {
 
   // MARK: Journal Entry – Post
 
-  private func journal(_ request: WireRequest) -> DialectCall {
+  private func journal(_ request: WireRequest, _ operation: SAPOperation) -> DialectCall {
     if request.method == "GET", request.query.contains(where: { $0.name.lowercased() == "wsdl" }) {
       let path = request.target.prefix { $0 != "?" }
       let address = "http://\(request.header("Host") ?? "127.0.0.1")\(path)"
@@ -68,7 +72,7 @@ struct SAPS4HANA: Dialect {
         work: .answer(
           WireResponse(
             status: 200, headers: [("Content-Type", "text/xml; charset=utf-8")],
-            body: Array(SAPSchema.wsdl(address: address).utf8))), trouble: SAPWords.page)
+            body: Array(SAPSchema.wsdl(operation, address: address).utf8))), trouble: SAPWords.page)
     }
     var version = SOAPVersion.v11
     do {
@@ -78,7 +82,7 @@ struct SAPS4HANA: Dialect {
       let envelope = try SOAPEnvelope.read(request.body, limit: bodyLimit)
       version = envelope.version
       if let trouble = envelope.objection(user: nil) { throw trouble }
-      return try post(envelope)
+      return try post(envelope, operation)
     } catch {
       var trouble = error as? Trouble
       if let fault = error as? SOAPEnvelope.Fault {
@@ -87,19 +91,21 @@ struct SAPS4HANA: Dialect {
       }
       let known = trouble ?? Trouble(status: 500, code: "malformed", message: "\(error)")
       return DialectCall(
-        operation: SAPSchema.operation, company: nil,
+        operation: operation.name, company: nil,
         work: .answer(SAPWords.fault(known, in: version)), trouble: SAPWords.soap(version))
     }
   }
 
-  private func post(_ envelope: SOAPEnvelope) throws(Trouble) -> DialectCall {
+  private func post(
+    _ envelope: SOAPEnvelope, _ operation: SAPOperation
+  ) throws(Trouble) -> DialectCall {
     let body = envelope.body
-    guard body.name == XMLName(SAPSchema.request.name, in: SAPSchema.namespace) else {
+    guard body.name == XMLName(operation.request.name, in: SAPSchema.namespace) else {
       throw Trouble(
         status: 400, code: "unknown_operation",
         message: "Web service processing error; no operation takes \(body.name)")
     }
-    try SAPSchema.check(body, SAPSchema.request)
+    try SAPSchema.check(body, operation.request)
     let header = body.first(XMLName("MessageHeader"))
     let entries = body.all(XMLName("JournalEntryCreateRequest")).map(SAPJournalEntry.init)
     let isTest = header?.flag("TestDataIndicator") ?? false
@@ -108,12 +114,15 @@ struct SAPS4HANA: Dialect {
         status: 400, code: "malformed",
         message: "An entry is a test and the message it is in is none")
     }
+    guard operation.confirmation != nil else {
+      return postByLedger(entries, message: header?.value("ID") ?? "", in: envelope.version)
+    }
     let confirmation = SAPConfirmation(
       messageID: header?.value("ID") ?? "", moment: now(),
       numberOfRefusal: settings.numberOfRefusal)
     let version = envelope.version
     return DialectCall(
-      operation: isTest ? "CheckJournalEntry" : SAPSchema.operation,
+      operation: isTest ? "CheckJournalEntry" : operation.name,
       company: entries.first?.company,
       keys: entries.map(\.key),
       work: .prepare { books in
@@ -132,6 +141,25 @@ struct SAPS4HANA: Dialect {
                 }
               }), in: version)
         }
+      }, trouble: SAPWords.soap(version))
+  }
+
+  /// What is wrong with an entry is seen in SAP's monitor alone: the sender hears that the message was
+  /// taken.
+  private func postByLedger(
+    _ entries: [SAPJournalEntry], message id: String, in version: SOAPVersion
+  ) -> DialectCall {
+    DialectCall(
+      operation: SAPOperation.postByLedger.name, company: entries.first?.company,
+      keys: entries.map(\.key),
+      work: .prepare { books in
+        var drafts: [EntryDraft] = []
+        if !id.isEmpty, messages.take(id) {
+          for entry in entries where settings.ledgerGroups.contains(entry.ledgerGroup) {
+            if let draft = try? await prepare(entry, books).draft.get() { drafts.append(draft) }
+          }
+        }
+        return .post(drafts) { _ in WireResponse(status: 202) }
       }, trouble: SAPWords.soap(version))
   }
 

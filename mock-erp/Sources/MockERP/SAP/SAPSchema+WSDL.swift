@@ -1,12 +1,21 @@
 extension SAPSchema {
-  /// What clients call the service's one operation.
-  static let operation = "JournalEntryCreateRequestConfirmation_In"
-
-  /// The service's description for the address it is served at.
-  static func wsdl(address: String) -> String {
+  /// A service's description for the address it is served at.
+  static func wsdl(_ service: SAPOperation, address: String) -> String {
+    let operation = service.name
+    let shapes = [service.request] + (service.confirmation.map { [$0] } ?? [])
     var writer = TypeWriter()
-    writer.write(request)
-    writer.write(confirmation)
+    for shape in shapes { writer.write(shape) }
+    let elements = shapes.map {
+      "        <xsd:element name=\"\($0.name)\" type=\"tns:\($0.name)\"/>"
+    }
+    let messages = shapes.map {
+      """
+        <wsdl:message name="\($0.name)">
+          <wsdl:part name="parameters" element="tns:\($0.name)"/>
+        </wsdl:message>
+      """
+    }
+    let output = service.confirmation.map { "\n      <wsdl:output message=\"tns:\($0.name)\"/>" }
     return """
       <?xml version="1.0" encoding="UTF-8"?>
       <wsdl:definitions name="\(operation)" targetNamespace="\(namespace)"
@@ -16,25 +25,18 @@ extension SAPSchema {
           xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/">
         <wsdl:types>
           <xsd:schema targetNamespace="\(namespace)">
-            <xsd:element name="\(request.name)" type="tns:\(request.name)"/>
-            <xsd:element name="\(confirmation.name)" type="tns:\(confirmation.name)"/>
+      \(elements.joined(separator: "\n"))
       \(simpleTypes)
       \(writer.text)    </xsd:schema>
         </wsdl:types>
-        <wsdl:message name="\(request.name)">
-          <wsdl:part name="parameters" element="tns:\(request.name)"/>
-        </wsdl:message>
-        <wsdl:message name="\(confirmation.name)">
-          <wsdl:part name="parameters" element="tns:\(confirmation.name)"/>
-        </wsdl:message>
+      \(messages.joined(separator: "\n"))
         <wsdl:portType name="\(operation)">
           <wsdl:operation name="\(operation)">
-            <wsdl:input message="tns:\(request.name)"/>
-            <wsdl:output message="tns:\(confirmation.name)"/>
+            <wsdl:input message="tns:\(service.request.name)"/>\(output ?? "")
           </wsdl:operation>
         </wsdl:portType>
-      \(binding("binding", "soap"))
-      \(binding("binding_SOAP12", "soap12"))
+      \(binding("binding", "soap", service))
+      \(binding("binding_SOAP12", "soap12", service))
         <wsdl:service name="service">
           <wsdl:port name="binding" binding="tns:binding">
             <soap:address location="\(escaped(address))"/>
@@ -48,17 +50,22 @@ extension SAPSchema {
       """
   }
 
-  private static func binding(_ name: String, _ soap: String) -> String {
-    """
-      <wsdl:binding name="\(name)" type="tns:\(operation)">
-        <\(soap):binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
-        <wsdl:operation name="\(operation)">
-          <\(soap):operation soapAction="\(namespace)/\(operation)/\(operation)Request"/>
-          <wsdl:input><\(soap):body use="literal"/></wsdl:input>
-          <wsdl:output><\(soap):body use="literal"/></wsdl:output>
-        </wsdl:operation>
-      </wsdl:binding>
-    """
+  private static func binding(
+    _ name: String, _ soap: String, _ service: SAPOperation
+  ) -> String {
+    let operation = service.name
+    let output =
+      service.confirmation == nil
+      ? "" : "\n      <wsdl:output><\(soap):body use=\"literal\"/></wsdl:output>"
+    return """
+        <wsdl:binding name="\(name)" type="tns:\(operation)">
+          <\(soap):binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+          <wsdl:operation name="\(operation)">
+            <\(soap):operation soapAction="\(namespace)/\(operation)/\(operation)Request"/>
+            <wsdl:input><\(soap):body use="literal"/></wsdl:input>\(output)
+          </wsdl:operation>
+        </wsdl:binding>
+      """
   }
 
   private static func escaped(_ text: String) -> String {

@@ -208,20 +208,24 @@ enum SAPSchema {
         complex("ProductTaxItem", productTaxItem).repeated,
       ])
 
-  static let request = Shape(
-    name: "JournalEntryBulkCreateRequest",
-    fields: [
-      complex("MessageHeader", messageHeader).required,
-      complex(
-        "JournalEntryCreateRequest",
-        Shape(
-          name: "JournalEntryCreateRequest",
-          fields: [
-            complex("MessageHeader", messageHeader).required,
-            complex("JournalEntry", journalEntry).required,
-          ])
-      ).required.repeated,
-    ])
+  static let request = request("JournalEntryBulkCreateRequest", of: journalEntry)
+
+  static func request(_ name: String, of entry: Shape) -> Shape {
+    Shape(
+      name: name,
+      fields: [
+        complex("MessageHeader", messageHeader).required,
+        complex(
+          "JournalEntryCreateRequest",
+          Shape(
+            name: "JournalEntryCreateRequest",
+            fields: [
+              complex("MessageHeader", messageHeader).required,
+              complex("JournalEntry", entry).required,
+            ])
+        ).required.repeated,
+      ])
+  }
 
   // MARK: Confirmation
 

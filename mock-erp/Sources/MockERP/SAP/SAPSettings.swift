@@ -24,8 +24,10 @@ public struct SAPSettings: Hashable, Sendable {
   public var client: Account?
   /// Seconds that a token lives.
   public var tokenLifetime = 3600
-  /// The cube shows every line once for each.
+  /// The cube shows every line once for each, but for documents of a ledger group.
   public var ledgers = ["0L"]
+  /// Ledger groups of one ledger, of the same name.
+  public var ledgerGroups = ["2L", "3L"]
   /// The document number of a refusal: ten zeros, or a blank.
   public var numberOfRefusal = "0000000000"
 

@@ -1,9 +1,9 @@
-import AdapterKit
-import Ledger
+public import AdapterKit
+public import Ledger
 
 extension PostingOutcome {
   /// What a fixture says about an outcome.
-  var fixtureText: String {
+  public var fixtureText: String {
     switch self {
     case .posted(let receipt): "posted\n\(receipt.text)"
     case .alreadyPosted(let receipt): "alreadyPosted\n\(receipt.text)"
@@ -11,11 +11,11 @@ extension PostingOutcome {
     case .rejected(let rejection):
       "rejected \(rejection.rejectionClass.rawValue)\n"
         + "erp: \(rejection.erpCode ?? "-"): \(rejection.erpText ?? "-")\n"
-        + rejection.problem.text
+        + rejection.problem.fixtureText
     case .retryLater(let postponement):
       "retryLater \(postponement.scope.rawValue) after \(postponement.after.map { "\($0)" } ?? "-")\n"
-        + postponement.problem.text
-    case .unknown(let problem): "unknown\n\(problem.text)"
+        + postponement.problem.fixtureText
+    case .unknown(let problem): "unknown\n\(problem.fixtureText)"
     }
   }
 }
@@ -25,5 +25,6 @@ extension Receipt {
 }
 
 extension Problem {
-  var text: String { "\(code) \(pointer)\n\(detail)\n\(fix)\n" }
+  /// What a fixture says about a problem.
+  public var fixtureText: String { "\(code) \(pointer)\n\(detail)\n\(fix)\n" }
 }
