@@ -8,25 +8,32 @@ internal import StrictJSON
 enum EntryListing {
   /// - Parameters:
   ///   - stored: the run; nil when nothing is stored.
-  ///   - amount: what the entries are about, as the head of its column.
+  ///   - columns: what the entries are about, by the head of its column: credits less debits of
+  ///     some roles.
   static func show(
-    _ entries: [JournalEntry], _ stored: StoredRun?, _ options: GlobalOptions, amount: String,
-    empty: String
+    _ entries: [JournalEntry], _ stored: StoredRun?, _ options: GlobalOptions,
+    columns: [(head: String, roles: Set<AccountRole>)], empty: String
   ) {
     var listing = Listing(
       options, "entries",
       [
-        ("Kind", .left), ("Date", .left), ("Document", .left), (amount, .right),
-        ("In the books", .right),
-      ])
+        ("Kind", .left), ("Date", .left), ("Document", .left),
+      ] + columns.flatMap { [($0.head, .right), ("In the books", .right)] })
     for entry in entries {
       let head = entry.head
-      let functional = entry.lines.filter { $0.side == .debit }.map(\.functionalAmount)
-      listing.add([
-        head.kind.rawValue, head.postingDate.text, head.source.document.description,
-        entry.total?.description ?? "",
-        (try? Money.sum(functional, in: head.functionalCurrency))?.description ?? "",
-      ]) { write(entry, stored, to: &$0) }
+      let amounts = columns.flatMap { column -> [String] in
+        let lines = entry.lines.filter { column.roles.contains($0.role) }
+        func sum(_ amount: (JournalLine) -> Money, _ currency: Currency) -> String {
+          let signed = lines.map { $0.side == .credit ? amount($0) : -amount($0) }
+          return (try? Money.sum(signed, in: currency))?.description ?? ""
+        }
+        return [
+          sum(\.amount, head.currency), sum(\.functionalAmount, head.functionalCurrency),
+        ]
+      }
+      listing.add(
+        [head.kind.rawValue, head.postingDate.text, head.source.document.description] + amounts
+      ) { write(entry, stored, to: &$0) }
     }
     listing.finish(empty: empty)
   }

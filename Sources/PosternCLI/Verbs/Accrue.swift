@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Ledger
 internal import LedgerJSON
 internal import PosternService
 internal import PostingEngine
@@ -19,6 +20,7 @@ struct Accrue: AsyncParsableCommand {
   func run() async throws {
     let (plan, stored) = try await books.carryOut(options) { Accrual($0.acceptance) }
     EntryListing.show(
-      plan.entries.map(\.entry), stored, options, amount: "Usage", empty: "Nothing is unbilled.")
+      plan.entries.map(\.entry), stored, options, columns: [("Usage", [.revenue])],
+      empty: "Nothing is unbilled.")
   }
 }

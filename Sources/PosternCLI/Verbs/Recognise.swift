@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Ledger
 internal import PostingEngine
 internal import PostingRules
 
@@ -18,6 +19,9 @@ struct Recognise: AsyncParsableCommand {
   func run() async throws {
     let (plan, stored) = try await books.carryOut(options) { Recognition($0.acceptance) }
     EntryListing.show(
-      plan.entries.map(\.entry), stored, options, amount: "Revenue", empty: "Nothing is due.")
+      plan.entries.map(\.entry), stored, options,
+      columns: [
+        ("Revenue", [.revenue, .discount, .intercompanyRevenue]), ("Cost", [.intercompanyCost]),
+      ], empty: "Nothing is due.")
   }
 }
