@@ -85,7 +85,7 @@ import Testing
     let desk = try await Desk("status")
     let cases: [(arguments: [String], status: Int32, says: String)] = [
       (["show", "demo/invoice/NONE"], 3, "not_found"),
-      (["show", "nonsense"], 2, "SOURCE/TYPE/ID"),
+      (["show", "nonsense"], 3, "postern list documents"),
       (["submit", desk.folder.path(of: "absent.json")], 3, "file_unreadable"),
       (["submit", "-", "--source", "nobody"], 1, ""),
       (["nonsense"], 2, ""),
