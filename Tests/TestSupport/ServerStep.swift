@@ -1,5 +1,3 @@
-import Testing
-
 /// What a ``ScriptedServer`` does next on a connection.
 package enum ServerStep: Sendable {
   case send([UInt8])
@@ -31,8 +29,8 @@ package enum ServerStep: Sendable {
   }
 }
 
-extension ServerStep: CustomTestStringConvertible {
-  package var testDescription: String {
+extension ServerStep: CustomStringConvertible {
+  package var description: String {
     switch self {
     case .send(let bytes):
       "send \(String(decoding: bytes.prefix(60), as: UTF8.self).debugDescription)"
