@@ -13,11 +13,8 @@ extension DocumentConversion {
     let payment = chargeback.payment
     if let other = references.document(payment), other.currency != currency {
       guard isOwner else { return convert(chargeback, of: other, description: description) }
-      guard
-        let original = amountInCurrency(
-          of: other, chargeback.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency")
-      else { return }
-      amount = original.minorUnits
+      guard let disputed = disputed(by: chargeback, of: other) else { return }
+      amount = disputed
       change(to: other.currency, at: rateOfDay(from: other.currency))
     }
     guard canSettle(payment, pointer: "/payment") else { return }
@@ -26,9 +23,7 @@ extension DocumentConversion {
       guard let found = accountOfMoney(chargeback) else { return }
       account = found
     }
-    let elsewhere =
-      chargeback.stage == .lost && policies.lostChargeback == .claim
-      ? reopenInOtherCurrencies(amount, ofPayment: payment, as: .chargeback) : [:]
+    let elsewhere = reopenElsewhere(amount, lostBy: chargeback)
     var moved: Int64 = 0
     if chargeback.stage == .opened {
       checkHeld(amount, of: payment)
@@ -71,20 +66,14 @@ extension DocumentConversion {
     _ chargeback: Chargeback, of other: Document, description: String
   ) {
     let payment = chargeback.payment
-    guard
-      let original = amountInCurrency(
-        of: other, chargeback.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency")
-    else { return }
-    let disputed = original.minorUnits
+    guard let disputed = disputed(by: chargeback, of: other) else { return }
     let amount = chargeback.amount.minorUnits
     let fee = chargeback.fee?.minorUnits ?? 0
     let worth = converted(amount)
     let own = (currency: currency, rate: rate)
     change(to: other.currency, at: bookedRate(of: other))
     guard canSettle(payment, pointer: "/payment") else { return }
-    let elsewhere =
-      chargeback.stage == .lost && policies.lostChargeback == .claim
-      ? reopenInOtherCurrencies(disputed, ofPayment: payment, as: .chargeback) : [:]
+    let elsewhere = reopenElsewhere(disputed, lostBy: chargeback)
     var carried = currency == functionalCurrency ? disputed : worth
     let sign: Int64 = chargeback.stage == .opened ? 1 : -1
     if chargeback.stage == .opened {
@@ -124,6 +113,21 @@ extension DocumentConversion {
     add(.disputeFee, fee, absorbs: true, description: description, pointer: "/fee")
     add(account.role, -fee, description: description, pointer: "/fee")
     finishEntry(.chargeback, description: description)
+  }
+
+  /// What is disputed in the currency of the payment; nil, and a stop, where that is not known.
+  private mutating func disputed(by chargeback: Chargeback, of payment: Document) -> Int64? {
+    amountInCurrency(
+      of: payment, chargeback.amountInOriginalCurrency, pointer: "/amountInOriginalCurrency"
+    )?.minorUnits
+  }
+
+  /// Opens what the payment had settled in other currencies, where a lost dispute is claimed again.
+  private mutating func reopenElsewhere(
+    _ amount: Int64, lostBy chargeback: Chargeback
+  ) -> [Int: SettledElsewhere] {
+    guard chargeback.stage == .lost, policies.lostChargeback == .claim else { return [:] }
+    return reopenInOtherCurrencies(amount, ofPayment: chargeback.payment, as: .chargeback)
   }
 
   /// A chargeback moves money on the account that the payment went to: it is for the entity of that

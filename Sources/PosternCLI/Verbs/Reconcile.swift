@@ -38,27 +38,44 @@ struct Reconcile: AsyncParsableCommand {
     let installation = try Installation(options)
     let store = try installation.openStore()
     let wanted = try period.map { try FiscalPeriod(option: $0) }
-    if intercompany {
-      let listing = try IntercompanyListing(
-        installation, store, periods: wanted, entities: entity)
-      listing.show(options)
-      if !listing.check.tiesOut { throw ExitStatus.doneWithTrouble.code }
-      return
-    }
-    if balances {
-      let listing = try await BalanceListing(installation, store, periods: wanted, entities: entity)
-      listing.show(options)
-      if !listing.tiesOut { throw ExitStatus.doneWithTrouble.code }
-      return
-    }
+    let tiesOut =
+      if intercompany {
+        try compareEntities(installation, store, wanted)
+      } else if balances {
+        try await compareBalances(installation, store, wanted)
+      } else {
+        try await compareDocuments(installation, store, wanted)
+      }
+    if !tiesOut { throw ExitStatus.doneWithTrouble.code }
+  }
+
+  private func compareEntities(
+    _ installation: Installation, _ store: SQLStore, _ periods: [FiscalPeriod]
+  ) throws -> Bool {
+    let listing = try IntercompanyListing(
+      installation, store, periods: periods, entities: entity)
+    listing.show(options)
+    return listing.check.tiesOut
+  }
+
+  private func compareBalances(
+    _ installation: Installation, _ store: SQLStore, _ periods: [FiscalPeriod]
+  ) async throws -> Bool {
+    let listing = try await BalanceListing(installation, store, periods: periods, entities: entity)
+    listing.show(options)
+    return listing.tiesOut
+  }
+
+  private func compareDocuments(
+    _ installation: Installation, _ store: SQLStore, _ periods: [FiscalPeriod]
+  ) async throws -> Bool {
     var results: [ReconciliationResult] = []
     for rules in try installation.entities(entity) {
       for (_, id) in rules.connections.sorted(by: { $0.key < $1.key }) {
         guard let connection = installation.configuration.connection(id) else { continue }
         let reader = BooksReader(
           connection: connection, adapter: try installation.adapter(of: connection))
-        results += try await reader.reconcile(
-          rules.entity.id, periods: wanted, with: store)
+        results += try await reader.reconcile(rules.entity.id, periods: periods, with: store)
       }
     }
     let found = results
@@ -72,7 +89,7 @@ struct Reconcile: AsyncParsableCommand {
     if late > 0, !options.isJSON {
       Console.print("\(late) of them came through late: see 'postern exceptions'")
     }
-    if !results.allSatisfy(\.reconciliation.tiesOut) { throw ExitStatus.doneWithTrouble.code }
+    return results.allSatisfy(\.reconciliation.tiesOut)
   }
 
   private func show(_ results: [ReconciliationResult]) {

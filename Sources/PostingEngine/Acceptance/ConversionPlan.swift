@@ -41,62 +41,55 @@ struct ConversionPlan: Sendable {
     _ conversion: Conversion, records: [EntryRecord], for document: Document,
     _ acceptance: Acceptance
   ) {
-    var conversion = conversion
+    self.conversion = conversion
     self.records = []
     connections = []
+    state = .accepted
     changes = []
     schedules = []
     predecessors = []
-    if case .entries = conversion {
-      for record in records {
-        let head = record.entry.head
+    switch conversion {
+    case .entries(_, let effects):
+      for head in records.map(\.entry.head) {
         let rules = acceptance.ruleBook.entities[head.legalEntity]
         guard let connection = rules?.connections[head.ledger] else {
-          conversion = .stopped([
-            Stop(
-              .missingMapping, pointer: "/entity",
-              detail: "Entity \(head.legalEntity) has no connection for ledger \(head.ledger)",
-              fix: "Set 'connection' in entities/\(head.legalEntity).yaml",
-              cause: "connection \(head.legalEntity) \(head.ledger)", amount: document.stakes)
-          ])
-          break
+          self = stopped(.noConnection(of: head, for: document))
+          return
         }
         connections.append(connection)
       }
-    }
-    self.conversion = conversion
-    switch conversion {
-    case .entries(_, let effects):
-      state = .accepted
       self.records = records
-      for change in effects.openItems {
-        if change.part == .receivable, change.item == document.identity,
-          change.ledger == EntryHead.primaryLedger
-        {
-          let opened = Carrying(amount: change.amount, functional: change.functional)
-          receivable = receivable.map { $0 + opened } ?? opened
-        } else {
-          changes.append(change)
-        }
-      }
-      schedules = effects.schedules
       rate =
         records.first {
           $0.entry.head.legalEntity == document.itemEntity
             && $0.entry.head.ledger == EntryHead.primaryLedger
         }?.entry.head.rate
-      let settled = document.references.filter { $0.purpose != .follows }.map(\.identity)
-      // An invoice that is only followed (EN 16931 BG-3) may be settled all the same.
-      predecessors = settled
-      var known = Set(predecessors)
-      for item in changes.map(\.item) where known.insert(item).inserted {
-        predecessors.append(item)
-      }
-      for case .existing(_, let identity) in schedules.map(\.target)
-      where !predecessors.contains(identity) { predecessors.append(identity) }
-    case .waiting: state = .accepted
+      take(effects, of: document)
+    case .waiting: break
     case .stopped: state = .exception
     }
+  }
+
+  private mutating func take(_ effects: Effects, of document: Document) {
+    for change in effects.openItems {
+      if change.part == .receivable, change.item == document.identity,
+        change.ledger == EntryHead.primaryLedger
+      {
+        let opened = Carrying(amount: change.amount, functional: change.functional)
+        receivable = receivable.map { $0 + opened } ?? opened
+      } else {
+        changes.append(change)
+      }
+    }
+    schedules = effects.schedules
+    // An invoice that is only followed (EN 16931 BG-3) may be settled all the same.
+    predecessors = document.references.filter { $0.purpose != .follows }.map(\.identity)
+    var known = Set(predecessors)
+    for item in changes.map(\.item) where known.insert(item).inserted {
+      predecessors.append(item)
+    }
+    for case .existing(_, let identity) in schedules.map(\.target)
+    where known.insert(identity).inserted { predecessors.append(identity) }
   }
 
   /// Whether an exception of this cause would stop the document now.
@@ -125,5 +118,15 @@ extension WaitReason {
     case .period(let period, let entity):
       "Waits until period \(period) of \(entity) is open"
     }
+  }
+}
+
+extension Stop {
+  fileprivate static func noConnection(of head: EntryHead, for document: Document) -> Stop {
+    Stop(
+      .missingMapping, pointer: "/entity",
+      detail: "Entity \(head.legalEntity) has no connection for ledger \(head.ledger)",
+      fix: "Set 'connection' in entities/\(head.legalEntity).yaml",
+      cause: "connection \(head.legalEntity) \(head.ledger)", amount: document.stakes)
   }
 }

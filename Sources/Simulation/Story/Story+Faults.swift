@@ -28,44 +28,56 @@ extension Story {
       faults.append(.diskFull(at: moment(), for: random.seconds(1...200)))
     }
     for (index, erp) in erps.enumerated() {
-      let connection = index + 1
-      if random.chance(intensity / 2) {
-        faults.append(
-          .outage(connection: connection, at: moment(), for: random.seconds(1...600)))
-      }
-      if random.chance(intensity / 2) {
-        faults.append(
-          .periodClosed(connection: connection, at: moment(), for: random.seconds(1...900)))
-      }
-      if random.chance(10) {
-        faults.append(
-          .paused(connection: connection, at: moment(), for: random.seconds(1...300)))
-      }
-      for number in 1...60 where random.chance(intensity) {
-        faults.append(
-          .call(
-            connection: connection, .submit, number: number,
-            submitFault(on: erp, workers: workers, using: &random)))
-      }
-      for number in 1...40 where random.chance(intensity) {
-        let fault: PlannedFault.CallFault = random.pick([
-          .loseAnswer, .hang(percent: nil), .unreachable, .garbage(isBooked: false),
-          .throttle(seconds: random.number(1...30)),
-          .sleepBeforeSettling(seconds: random.number(1...300)), .repeatAnswer(milliseconds: 500),
-        ])
-        faults.append(.call(connection: connection, .find, number: number, fault))
-      }
-      guard erp.polls else { continue }
-      for number in 1...40 where random.chance(intensity / 2) {
-        let fault: PlannedFault.CallFault = random.pick([
-          .loseAnswer, .hang(percent: nil), .unreachable, .omit(random.number(0...2)),
-          .sleepBeforeSettling(seconds: random.number(1...300)),
-        ])
-        faults.append(.call(connection: connection, .poll, number: number, fault))
-      }
+      faults += drawFaults(
+        of: erp, connection: index + 1, workers: workers, within: seconds, intensity: intensity,
+        using: &random)
     }
     return faults + drawClocks(seed, workers: workers, within: seconds)
       + drawLateBookings(seed, erps: erps)
+  }
+
+  /// What goes wrong with one ERP.
+  private static func drawFaults(
+    of erp: ERPProfile, connection: Int, workers: Int, within seconds: Int, intensity: Int,
+    using random: inout SimulationRandom
+  ) -> [PlannedFault] {
+    var faults: [PlannedFault] = []
+    func moment() -> Duration { random.milliseconds(0...seconds * 1_000) }
+    if random.chance(intensity / 2) {
+      faults.append(
+        .outage(connection: connection, at: moment(), for: random.seconds(1...600)))
+    }
+    if random.chance(intensity / 2) {
+      faults.append(
+        .periodClosed(connection: connection, at: moment(), for: random.seconds(1...900)))
+    }
+    if random.chance(10) {
+      faults.append(
+        .paused(connection: connection, at: moment(), for: random.seconds(1...300)))
+    }
+    for number in 1...60 where random.chance(intensity) {
+      faults.append(
+        .call(
+          connection: connection, .submit, number: number,
+          submitFault(on: erp, workers: workers, using: &random)))
+    }
+    for number in 1...40 where random.chance(intensity) {
+      let fault: PlannedFault.CallFault = random.pick([
+        .loseAnswer, .hang(percent: nil), .unreachable, .garbage(isBooked: false),
+        .throttle(seconds: random.number(1...30)),
+        .sleepBeforeSettling(seconds: random.number(1...300)), .repeatAnswer(milliseconds: 500),
+      ])
+      faults.append(.call(connection: connection, .find, number: number, fault))
+    }
+    guard erp.polls else { return faults }
+    for number in 1...40 where random.chance(intensity / 2) {
+      let fault: PlannedFault.CallFault = random.pick([
+        .loseAnswer, .hang(percent: nil), .unreachable, .omit(random.number(0...2)),
+        .sleepBeforeSettling(seconds: random.number(1...300)),
+      ])
+      faults.append(.call(connection: connection, .poll, number: number, fault))
+    }
+    return faults
   }
 
   /// Bookings that break the promise of the quiet period, in ERPs that can be asked.

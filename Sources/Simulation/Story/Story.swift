@@ -64,57 +64,7 @@ extension Story {
 
   private static func drawArrivals(_ seed: UInt64, entities: Int, within span: Int) -> [Arrival] {
     var random = SimulationRandom(seed, 2)
-    var documents: [Document] = []
-    for number in 1...random.pick([1, 3, 6, 6, 10]) {
-      let entity = random.number(1...entities)
-      let customer = "C-\(random.number(1...3))"
-      let id = "I-\(number)"
-      let net = random.number(1...90) * 100
-      documents.append(
-        SimulatedDocuments.invoice(
-          id, net, entity: entity, customer: customer,
-          on: random.chance(8) ? SimulatedGroup.laterDay : SimulatedGroup.day,
-          product: random.chance(8) ? SimulatedGroup.unmappedProduct : "P-1"))
-      if random.chance(40) {
-        let part = random.chance(50) ? net : net / 2
-        documents.append(
-          SimulatedDocuments.payment(
-            "P-\(number)", part, to: [(id, part)], entity: entity, customer: customer))
-      }
-      if random.chance(20) {
-        documents.append(
-          SimulatedDocuments.creditMemo(
-            "M-\(number)", net / 4, to: id, entity: entity, customer: customer))
-      }
-      if random.chance(15) {
-        documents.append(
-          SimulatedDocuments.invoice(
-            id, net + 100 * random.number(-1...5), revision: 2, entity: entity,
-            customer: customer))
-      }
-      if random.chance(10) {
-        // On account, and applied later.
-        documents.append(
-          SimulatedDocuments.payment(
-            "U-\(number)", net / 4, to: [], entity: entity, customer: customer))
-        documents.append(
-          SimulatedDocuments.application(
-            "A-\(number)", of: "U-\(number)", to: id, net / 4, entity: entity,
-            customer: customer))
-      }
-      if random.chance(5) {
-        // The same identity with other content.
-        documents.append(
-          SimulatedDocuments.invoice(id, net + 1, entity: entity, customer: customer))
-      }
-      if random.chance(4) {
-        // What it settles never comes.
-        documents.append(
-          SimulatedDocuments.payment(
-            "X-\(number)", net, to: [("I-none-\(number)", net)], entity: entity,
-            customer: customer))
-      }
-    }
+    var documents = drawDocuments(entities: entities, using: &random)
     if random.chance(50) { documents.shuffle(using: &random) }
     var arrivals: [Arrival] = []
     var rest = documents[...]
@@ -127,5 +77,74 @@ extension Story {
           repeatsAfter: random.chance(20) ? random.seconds(1...span) : nil))
     }
     return arrivals
+  }
+
+  /// Invoices, and what follows each.
+  private static func drawDocuments(
+    entities: Int, using random: inout SimulationRandom
+  ) -> [Document] {
+    var documents: [Document] = []
+    for number in 1...random.pick([1, 3, 6, 6, 10]) {
+      let entity = random.number(1...entities)
+      let customer = "C-\(random.number(1...3))"
+      let id = "I-\(number)"
+      let net = random.number(1...90) * 100
+      documents.append(
+        SimulatedDocuments.invoice(
+          id, net, entity: entity, customer: customer,
+          on: random.chance(8) ? SimulatedGroup.laterDay : SimulatedGroup.day,
+          product: random.chance(8) ? SimulatedGroup.unmappedProduct : "P-1"))
+      documents += drawFollowers(
+        of: id, net, number: number, entity: entity, customer: customer, using: &random)
+    }
+    return documents
+  }
+
+  /// What settles, revises or contradicts an invoice.
+  private static func drawFollowers(
+    of id: String, _ net: Int, number: Int, entity: Int, customer: String,
+    using random: inout SimulationRandom
+  ) -> [Document] {
+    var followers: [Document] = []
+    if random.chance(40) {
+      let part = random.chance(50) ? net : net / 2
+      followers.append(
+        SimulatedDocuments.payment(
+          "P-\(number)", part, to: [(id, part)], entity: entity, customer: customer))
+    }
+    if random.chance(20) {
+      followers.append(
+        SimulatedDocuments.creditMemo(
+          "M-\(number)", net / 4, to: id, entity: entity, customer: customer))
+    }
+    if random.chance(15) {
+      followers.append(
+        SimulatedDocuments.invoice(
+          id, net + 100 * random.number(-1...5), revision: 2, entity: entity,
+          customer: customer))
+    }
+    if random.chance(10) {
+      // On account, and applied later.
+      followers.append(
+        SimulatedDocuments.payment(
+          "U-\(number)", net / 4, to: [], entity: entity, customer: customer))
+      followers.append(
+        SimulatedDocuments.application(
+          "A-\(number)", of: "U-\(number)", to: id, net / 4, entity: entity,
+          customer: customer))
+    }
+    if random.chance(5) {
+      // The same identity with other content.
+      followers.append(
+        SimulatedDocuments.invoice(id, net + 1, entity: entity, customer: customer))
+    }
+    if random.chance(4) {
+      // What it settles never comes.
+      followers.append(
+        SimulatedDocuments.payment(
+          "X-\(number)", net, to: [("I-none-\(number)", net)], entity: entity,
+          customer: customer))
+    }
+    return followers
   }
 }
