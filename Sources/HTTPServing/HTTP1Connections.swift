@@ -1,6 +1,7 @@
 package import HummingbirdCore
 package import Logging
 package import NIOCore
+internal import NIOHTTP1
 import Synchronization
 
 /// Hummingbird's HTTP/1.1 over connections that may be let in and never served.
@@ -15,7 +16,12 @@ package struct HTTP1Connections: ServerChildChannel {
   }
 
   package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Connection> {
-    http.setup(channel: channel, logger: logger).map { Connection($0) }
+    http.setup(channel: channel, logger: logger).flatMapThrowing { parts in
+      let pipeline = channel.pipeline.syncOperations
+      let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+      try pipeline.addHandler(ContinueHandler(), position: .after(decoder))
+      return Connection(parts)
+    }
   }
 
   package func handle(value connection: Connection, logger: Logger) async {

@@ -9,8 +9,15 @@ internal import PostingEngine
 extension Request {
   /// The whole body.
   ///
-  /// - Throws: ``ProblemResponse`` 413 past `limit`.
+  /// - Throws: ``ProblemResponse`` 413 past `limit`, 415 where it is compressed.
   func bytes(upTo limit: Int) async throws -> [UInt8] {
+    if let encoding = headers[.contentEncoding], encoding.lowercased() != "identity" {
+      throw ProblemResponse(
+        status: .unsupportedMediaType,
+        problem: Problem(
+          code: "unsupported_encoding", detail: "The body is encoded as \(encoding)",
+          fix: "Send it as it is, without Content-Encoding"))
+    }
     let tooLarge = ProblemResponse(
       status: .contentTooLarge,
       problem: Problem(

@@ -39,9 +39,10 @@ struct HTTP: Sendable {
 
   /// - Throws: ``NoAnswer`` when the connection ended without one.
   func send(
-    _ method: String, _ path: String, _ body: [UInt8] = [], type: String = "application/json"
+    _ method: String, _ path: String, _ body: [UInt8] = [], type: String = "application/json",
+    encoding: String? = nil
   ) async throws -> Answer {
-    let connection = try open(method, path, length: body.count, type: type)
+    let connection = try open(method, path, length: body.count, type: type, encoding: encoding)
     return try await onThread {
       // An answer may come before all is sent: a refusal of the length, for instance.
       connection.write(body)
@@ -51,12 +52,14 @@ struct HTTP: Sendable {
 
   /// A connection on which the head of a request was sent, and none of its body.
   func open(
-    _ method: String, _ path: String, length: Int, type: String = "application/json"
+    _ method: String, _ path: String, length: Int, type: String = "application/json",
+    encoding: String? = nil
   ) throws -> HTTPConnection {
     let connection = try HTTPConnection(port: port)
     var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
     if let key { head += "Authorization: Bearer \(key)\r\n" }
     if method != "GET" { head += "Content-Type: \(type)\r\nContent-Length: \(length)\r\n" }
+    if let encoding { head += "Content-Encoding: \(encoding)\r\n" }
     connection.write(Array((head + "\r\n").utf8))
     return connection
   }
