@@ -116,6 +116,12 @@ public struct AdapterDescriptor: Hashable, Sendable {
     case jobs
   }
 
+  /// Whether a batch that was refused as a whole may go again in parts at once: nothing of it was
+  /// booked, or the ERP notices what it has. Otherwise each entry is looked up first.
+  public var dividesRefusedBatches: Bool {
+    batchIsAtomic || idempotency == .native || idempotency == .overwriting
+  }
+
   /// A repeat of any age is answered with the first result.
   public var recognisesRepeats: Bool { idempotency == .native && keyMemory.lifetime == nil }
 

@@ -47,6 +47,53 @@ import Testing
     }
   }
 
+  /// Books a batch up to the first poisonous entry, refuses it as a whole, and would book a repeat.
+  private final class CarelessERP: FindsPostings {
+    let descriptor = AdapterDescriptor.fake(batch: 16)
+    let poison: Set<PostingKey>
+    private let booked = Mutex<[PostingKey]>([])
+
+    init(poison: Set<PostingKey>) { self.poison = poison }
+
+    var books: [PostingKey] { booked.withLock { $0 } }
+
+    func check() async -> [Problem] { [] }
+    func submit(_ batch: [Submission]) async -> [PostingKey: PostingOutcome] {
+      let sound = batch.prefix { !poison.contains($0.key) }
+      booked.withLock { $0 += sound.map(\.key) }
+      let refusal = Rejection(.validation, FakeERP.refused)
+      return Dictionary(
+        batch.map { submission in
+          let receipt = Receipt(id: submission.key.text, number: "7")
+          guard sound.count < batch.count else { return (submission.key, .posted(receipt)) }
+          return (
+            submission.key, batch.count > 1 ? .inRefusedBatch(refusal) : .rejected(refusal)
+          )
+        }
+      ) { first, _ in first }
+    }
+    func find(_ key: PostingKey) async -> Finding {
+      Finding(
+        books.filter { $0 == key }.map { FoundDocument(key: $0.text, id: nil, number: "7") },
+        for: key)
+    }
+  }
+
+  @Test(arguments: [[1], [7], [16], [3, 4, 12]])
+  func `what a refused batch may have left is looked up, and the rest goes in smaller ones`(
+    poisoned: [Int]
+  ) async throws {
+    let keys = try accept(16)
+    let erp = CarelessERP(poison: Set(poisoned.map { keys[$0 - 1] }))
+    try await fixture.run(
+      EngineConnection(
+        id: Sample.germanERP, adapter: erp, limits: ConnectionLimits(concurrency: 1)))
+    #expect(erp.books.count == 16 - poisoned.count)
+    #expect(Set(erp.books) == Set(keys).subtracting(erp.poison))
+    #expect(
+      try fixture.classes == Array(repeating: "rejected_validation", count: poisoned.count))
+  }
+
   private func accept(_ count: Int) throws -> [PostingKey] {
     try (1...count).map { number in
       try fixture.accept(try Sample.invoice("INV-\(number)", "1.00"))

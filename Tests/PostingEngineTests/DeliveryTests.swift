@@ -75,6 +75,44 @@ import Testing
     #expect(outcomes == ["unknown", "found"])
   }
 
+  @Test func `what an ERP never clearly answers nor books waits longer and longer, then is told`()
+    async throws
+  {
+    let sendings = RetryPolicy().maximumSendings
+    erp.set { $0.fault = { _, count in count <= sendings + 1 ? .loseRequest : nil } }
+    try accept(1)
+    try await fixture.run(fixture.germany(erp))
+    #expect(erp.current.submissions.values.first == sendings)
+    #expect(try fixture.classes == ["unknown_outcome"])
+    #expect(try fixture.exceptions().first?.cause.contains("sent \(sendings) times") == true)
+    let sent = try fixture.attempts(fixture.posting(.invoice, "INV-1"))
+      .filter { $0.purpose == .submit }.map(\.startedAt)
+    #expect(sent[sendings - 1] - sent[0] > .seconds(20) * (sendings - 1) + .seconds(30))
+
+    _ = try await fixture.retryAll()
+    try await fixture.run(fixture.germany(erp))
+    try expectPosted(1)
+    #expect(try fixture.exceptions().isEmpty)
+  }
+
+  @Test func `the same of an ERP that recognises repeats and cannot be asked`() async throws {
+    let sendings = RetryPolicy().maximumSendings
+    let native = FakeERP(clock: fixture.clock, recognisesRepeats: true)
+    native.set { $0.fault = { _, count in count <= sendings ? .loseAnswer : nil } }
+    try accept(1)
+    let connection = EngineConnection(
+      id: Sample.germanERP,
+      adapter: SendingAdapter(erp: native, descriptor: .fake(idempotency: .native)),
+      limits: ConnectionLimits())
+    try await fixture.run(connection)
+    #expect(native.current.submissions.values.first == sendings)
+    #expect(try fixture.classes == ["unknown_outcome"])
+    _ = try await fixture.retryAll()
+    try await fixture.run(connection)
+    #expect(native.current.bookings.count == 1)
+    #expect(try fixture.state(.invoice, "INV-1") == .posted)
+  }
+
   @Test func `nothing is looked up before the quiet period is over`() async throws {
     erp.set { $0.fault = { _, count in count == 1 ? .loseRequest : nil } }
     try accept(1)
@@ -290,6 +328,34 @@ import Testing
       #expect(try fixture.attempts(posting).map(\.outcome) == ["submitted", "posted"])
     }
     #expect(erp.current.polls < 60)
+  }
+
+  /// Takes everything, and answers for it with what cannot be read.
+  private struct GarblingAdapter: PollsTickets {
+    let descriptor = AdapterDescriptor.fake(confirmation: .acknowledged)
+
+    func check() async -> [Problem] { [] }
+    func submit(_ batch: [Submission]) async -> [PostingKey: PostingOutcome] {
+      Dictionary(batch.map { ($0.key, .submitted(Ticket("job"))) }) { first, _ in first }
+    }
+    func poll(_ tickets: [PostingKey: Ticket]) async -> [PostingKey: PostingOutcome] {
+      tickets.mapValues { _ in .unknown(.outcomeUnknown("The file cannot be read")) }
+    }
+  }
+
+  @Test func `what cannot be read is no verdict, and named when the verdict is overdue`()
+    async throws
+  {
+    try fixture.accept(try Sample.invoice("INV-1", "1.00"))
+    try await fixture.run(
+      EngineConnection(
+        id: Sample.germanERP, adapter: GarblingAdapter(), limits: ConnectionLimits()))
+    let exception = try #require(try fixture.exceptions().first)
+    #expect(exception.exceptionClass == "no_acknowledgement")
+    #expect(exception.cause.hasSuffix("no acknowledgement: The file cannot be read"))
+    let posting = try fixture.posting(.invoice, "INV-1")
+    #expect(posting.state == .submitted)
+    #expect(try fixture.attempts(posting).map(\.outcome) == ["submitted"])
   }
 
   @Test func `one that is overdue becomes an exception once, and does not keep the engine running`()

@@ -84,7 +84,7 @@ package struct Caller: Sendable {
         await poller.poll(asked)
       } then: { outcomes, heard in
         let answers = waiting.map {
-          ($0, Delivery.Answer.polled(verdict(heard.masked(outcomes?[$0.record.key]))))
+          ($0, Delivery.Answer.polled(heard.masked(outcomes?[$0.record.key])))
         }
         await receive(
           Reply(answers: answers, isLost: outcomes == nil, evidence: heard.evidence))
@@ -103,12 +103,6 @@ package struct Caller: Sendable {
     } then: { statuses, _ in
       await receive(statuses ?? [:])
     }
-  }
-
-  /// An acknowledgement that cannot be read is none: a better one may come, and after the time
-  /// limit a person is asked.
-  private func verdict(_ outcome: PostingOutcome?) -> PostingOutcome? {
-    if case .unknown = outcome { nil } else { outcome }
   }
 
   private var lost: Problem {

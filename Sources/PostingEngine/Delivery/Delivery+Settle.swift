@@ -45,7 +45,8 @@ extension Delivery {
       let event =
         isRefused
         ? .batchRefused(size: answers.count)
-        : try event(for: answer, of: current, at: now, in: transaction)
+        : try event(
+          for: answer, ofBatch: answers.count, of: current, at: now, in: transaction)
       let action = lifecycle.handle(
         event, at: now, capabilities: capabilities, policy: policy, random: &random)
       if case .recordReceipt = action, try wasDoubted(claimed, in: transaction) {
@@ -73,7 +74,7 @@ extension Delivery {
       }
       try record(attempt, of: current, evidence, in: transaction)
       try follow(
-        action, lifecycle.posting, claimed.record, attempt, at: now, in: transaction)
+        action, lifecycle.posting, claimed.record, attempt, answer, at: now, in: transaction)
     }
   }
 
@@ -99,25 +100,52 @@ extension Delivery {
   }
 
   private func event(
-    for answer: Answer, of posting: StoredPosting, at now: Moment,
+    for answer: Answer, ofBatch size: Int, of posting: StoredPosting, at now: Moment,
     in transaction: any PostingTransaction
   ) throws -> PostingLifecycle.Event {
+    let isSentUnasked = capabilities.recognisesRepeats && !capabilities.finds
     switch answer {
+    case .submitted(.unknown(let problem)) where problem.code == Problem.batchRefusedCode:
+      return .batchDoubted(size: size)
+    case .submitted(nil) where isSentUnasked, .submitted(.unknown) where isSentUnasked:
+      // The attempt in hand has no outcome in the store yet, and counts.
+      let sendings = unclearSendings(in: try transaction.attempts(of: posting.number))
+      return sendings > 1 ? .unclearAgain(sendings: sendings, isAbsent: false) : .answered(nil)
     case .submitted(let outcome): return .answered(outcome)
     case .found(.cannotTell(let problem)):
       let attempts = try transaction.attempts(of: posting.number)
       let lookUps = attempts.reversed().prefix { $0.purpose == .find }.count
       return .looked(.cannotTell(problem), lookUp: lookUps)
+    case .found(.absent) where posting.state != .posted && posting.state != .reversed:
+      let attempts = try transaction.attempts(of: posting.number)
+      // Absent once more without having been sent: a person asked for a further try.
+      let wasAbsent = attempts.reversed().prefix { $0.purpose == .find }.contains {
+        $0.outcome == "absent"
+      }
+      let sendings = unclearSendings(in: attempts)
+      return sendings > 1 && !wasAbsent
+        ? .unclearAgain(sendings: sendings, isAbsent: true) : .looked(.absent, lookUp: 1)
     case .found(let finding): return .looked(finding, lookUp: 1)
     case .polled(let outcome):
       return .polled(
-        outcome, isOverdue: try handedOver(posting, before: now, in: transaction) != nil)
+        answer.unreadable == nil ? outcome : nil,
+        isOverdue: try handedOver(posting, before: now, in: transaction) != nil)
+    }
+  }
+
+  /// How often an entry was sent without a clear answer. Refused batches do not count: what they
+  /// are taken apart into ends.
+  private func unclearSendings(in attempts: [Attempt]) -> Int {
+    attempts.count {
+      $0.purpose == .submit && ($0.outcome == nil || $0.outcome == "unknown")
+        && $0.code != Problem.batchRefusedCode
     }
   }
 
   private func follow(
     _ action: PostingLifecycle.Action, _ posting: StoredPosting, _ record: EntryRecord,
-    _ attempt: Attempt, at now: Moment, in transaction: any PostingTransaction
+    _ attempt: Attempt, _ answer: Answer, at now: Moment,
+    in transaction: any PostingTransaction
   ) throws {
     switch action {
     case .recordReceipt(let receipt):
@@ -127,7 +155,7 @@ extension Delivery {
         exceptionClass, problem, erpCode: erpCode, for: posting, record, at: now,
         in: transaction)
     case .wait:
-      try raiseOverdue(posting, record, at: now, in: transaction)
+      try raiseOverdue(posting, record, answer.unreadable, at: now, in: transaction)
     case .submit, .find, .poll:
       preconditionFailure("an answer never leads straight to another call")
     }
@@ -154,7 +182,7 @@ extension Delivery {
 
   /// A posting that an asynchronous ERP took and never decided on becomes an exception, once.
   private func raiseOverdue(
-    _ posting: StoredPosting, _ record: EntryRecord, at now: Moment,
+    _ posting: StoredPosting, _ record: EntryRecord, _ unreadable: Problem?, at now: Moment,
     in transaction: any PostingTransaction
   ) throws {
     guard posting.state == .submitted,
@@ -165,7 +193,9 @@ extension Delivery {
       "no_acknowledgement",
       Problem(
         code: "no_acknowledgement",
-        detail: "Handed over at \(since), and no acknowledgement has come since",
+        detail: "Handed over at \(since), and "
+          + (unreadable.map { "what came since is no acknowledgement: \($0.detail)" }
+            ?? "no acknowledgement has come since"),
         fix: "Ask the ERP's team what became of it; it is not sent again by itself"),
       erpCode: nil, for: posting, record, at: now, in: transaction)
   }
@@ -210,13 +240,19 @@ extension StoredPosting {
 }
 
 extension Delivery.Answer {
+  /// What is wrong with an acknowledgement that says nothing certain. It is none: a better one may
+  /// come, and after the time limit a person is asked.
+  fileprivate var unreadable: Problem? {
+    if case .polled(.unknown(let problem)) = self { problem } else { nil }
+  }
+
   /// The attempt's outcome, code and message; no outcome when there is no verdict yet.
   fileprivate var summary: (outcome: String?, code: String?, message: String?) {
     switch self {
     case .found(.found(let receipt)): ("found", nil, "Found as \(receipt.number)")
     case .found(.absent): ("absent", nil, nil)
     case .found(.cannotTell(let problem)): ("cannotTell", problem.code, problem.detail)
-    case .polled(nil): (nil, nil, nil)
+    case .polled(nil), .polled(.unknown): (nil, nil, nil)
     case .submitted(nil):
       ("unknown", "no_verdict", "The ERP's answer does not mention this entry")
     case .submitted(let outcome?), .polled(let outcome?): outcome.summary

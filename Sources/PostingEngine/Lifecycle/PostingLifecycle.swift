@@ -39,6 +39,11 @@ package struct PostingLifecycle: Hashable, Sendable {
     case claimed(leasedUntil: Moment)
     /// The adapter answered; nil when its answer left the key out.
     case answered(PostingOutcome?)
+    /// A batch of so many was refused as a whole, and may be booked in part.
+    case batchDoubted(size: Int)
+    /// Sent so many times without a clear answer: found absent each time, or sent to an ERP that
+    /// recognises repeats and cannot be asked.
+    case unclearAgain(sendings: Int, isAbsent: Bool)
     /// `lookUp` counts the look-ups since the last submission, from 1.
     case looked(Finding, lookUp: Int)
     /// Asked for a verdict; nil when there is none yet.
@@ -114,6 +119,26 @@ package struct PostingLifecycle: Hashable, Sendable {
       release()
       posting.batchLimit = (size + 1) / 2
       return wait(.due, reason: nil, until: now)
+    case .batchDoubted(let size):
+      release()
+      posting.batchLimit = (size + 1) / 2
+      return doubt(at: now, capabilities: capabilities)
+    case .unclearAgain(let sendings, let isAbsent):
+      release()
+      guard !sendings.isMultiple(of: policy.maximumSendings) else {
+        posting.isDoubtful = true
+        posting.state = .unknown
+        posting.reason = nil
+        posting.notBefore = .never
+        return .raise(
+          exceptionClass: "unknown_outcome", .neverTaken(sendings, isAbsent: isAbsent), erpCode: nil
+        )
+      }
+      let delay = policy.delay(afterAttempt: sendings, using: &random)
+      posting.isDoubtful = !isAbsent
+      return isAbsent
+        ? wait(.waiting, reason: .backoff, until: now + delay)
+        : wait(.unknown, reason: nil, until: now + capabilities.quietPeriod + delay)
     case .silent(let since):
       let due = since + policy.acknowledgeWithin
       guard due <= now else { return wait(.submitted, reason: nil, until: due) }
@@ -295,6 +320,16 @@ extension Problem {
       code: "unacknowledged",
       detail: "Handed over at \(moment), and this ERP never says what becomes of what it takes",
       fix: "Look into the ERP: resolve the exception with the ERP's number, or as absent")
+  }
+
+  /// The ERP answers, never clearly, and does not book.
+  static func neverTaken(_ sendings: Int, isAbsent: Bool) -> Problem {
+    Problem(
+      code: "never_taken",
+      detail: "It was sent \(sendings) times, and no answer told whether it is booked"
+        + (isAbsent ? "; by its key the ERP does not hold it" : ""),
+      fix: "See with 'postern show --exchanges' what the ERP answers, mend it there or name its "
+        + "words under 'errors' of the connection, then retry")
   }
 
   /// One entry stands in the ERP under two numbers.

@@ -8,6 +8,8 @@ package struct RetryPolicy: Hashable, Sendable {
   package var maximumDelay: Duration
   /// How many look-ups in a row may fail to tell before a person is asked.
   package var maximumLookUps: Int
+  /// How many times an entry is sent without a clear answer before a person is asked.
+  package var maximumSendings: Int
   /// How soon an asynchronous ERP is first asked for its verdict; later less and less often.
   package var pollEvery: Duration
   /// After this a posting that is still without a verdict becomes an exception.
@@ -30,13 +32,14 @@ package struct RetryPolicy: Hashable, Sendable {
 
   package init(
     firstDelay: Duration = .seconds(1), maximumDelay: Duration = .seconds(300),
-    maximumLookUps: Int = 16, pollEvery: Duration = .seconds(2),
+    maximumLookUps: Int = 16, maximumSendings: Int = 10, pollEvery: Duration = .seconds(2),
     acknowledgeWithin: Duration = .seconds(3600), maximumWish: Duration = .seconds(3600),
     verifyAfter: Duration = .seconds(900), periodRetry: Duration = .seconds(3600)
   ) {
     self.firstDelay = firstDelay
     self.maximumDelay = maximumDelay
     self.maximumLookUps = maximumLookUps
+    self.maximumSendings = maximumSendings
     self.pollEvery = pollEvery
     self.acknowledgeWithin = acknowledgeWithin
     self.maximumWish = maximumWish

@@ -124,8 +124,9 @@ public struct DeclarativeAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
         let answer = rule.rule.refusal.answer(
           tree, response, status: response.status, connection.redaction, now: now())
         let outcome = connection.table.outcome(ofRequest: answer, about: subject)
-        guard case .rejected = outcome else { return all(outcome) }
-        // Nothing of it was booked, and one malformed entry must not hold up the others.
+        guard case .rejected(let rejection) = outcome, batch.count > 1 else { return all(outcome) }
+        guard descriptor.dividesRefusedBatches else { return all(.inRefusedBatch(rejection)) }
+        // One malformed entry must not hold up the others.
         let half = batch.count / 2
         let first = await submit(Array(batch.prefix(half)))
         return first.merging(await submit(Array(batch.dropFirst(half)))) { first, _ in first }

@@ -45,11 +45,12 @@ extension OutcomeTable {
     }
     switch entry.status {
     case "posted":
-      guard let number = entry.document, !number.isEmpty else {
+      guard let number = entry.document?.text, !number.isEmpty else {
         return .unknown(.outcomeUnknown("The ERP calls entry \(key) posted and gives no number"))
       }
       let receipt = Receipt(
-        id: entry.id ?? number, number: number, postedAt: entry.postedAt.flatMap { Moment($0) })
+        id: entry.id?.text ?? number, number: number,
+        postedAt: entry.postedAt.flatMap { Moment($0) })
       return entry.duplicate == true ? .alreadyPosted(receipt) : .posted(receipt)
     case "rejected":
       let answer = ERPAnswer(

@@ -1,3 +1,5 @@
+import AdapterKit
+
 // Records of the file, and the JSON documents beside it, named as in the layout.
 
 /// One record: a letter and its fields in order.
@@ -42,12 +44,12 @@ struct WireManifest: Codable, Hashable {
 }
 
 /// `NAME.ack.json`.
-struct WireAcknowledgement: Codable, Hashable {
-  struct Entry: Codable, Hashable {
+struct WireAcknowledgement: Decodable, Hashable {
+  struct Entry: Decodable, Hashable {
     var key: String
     var status: String
-    var id: String?
-    var document: String?
+    var id: NumberText?
+    var document: NumberText?
     var postedAt: String?
     var duplicate: Bool?
     var code: String?

@@ -75,8 +75,8 @@ public struct GenericRESTAdapter: FindsPostings, ReadsBooks {
     return outcomes
   }
 
-  /// Sends a batch. One that is refused as a whole is sent again in halves, as nothing of it was
-  /// booked: one malformed entry must not hold up the others.
+  /// Sends a batch. One that is refused as a whole is sent again in halves, or looked up where the
+  /// ERP would not notice a repeat: one malformed entry must not hold up the others.
   private func send(_ batch: ArraySlice<Submission>) async -> [PostingKey: PostingOutcome] {
     guard batch.count > 1 else {
       guard let only = batch.first else { return [:] }
@@ -98,10 +98,12 @@ public struct GenericRESTAdapter: FindsPostings, ReadsBooks {
     }
     switch reading {
     case .verdicts(let outcomes): return outcomes
-    case .refused(.rejected):
+    case .refused(.rejected) where descriptor.dividesRefusedBatches:
       let half = batch.count / 2
       let first = await send(batch.prefix(half))
       return first.merging(await send(batch.dropFirst(half))) { first, _ in first }
+    case .refused(.rejected(let rejection)):
+      return Dictionary(keys.map { ($0, .inRefusedBatch(rejection)) }) { first, _ in first }
     case .refused(let outcome):
       return Dictionary(keys.map { ($0, outcome) }) { first, _ in first }
     }
@@ -208,7 +210,7 @@ extension WireFoundPage {
     return Finding(
       entries.map { entry in
         FoundDocument(
-          key: entry.externalKey, id: entry.id?.filled, number: entry.number,
+          key: entry.externalKey, id: entry.id?.text.filled, number: entry.number?.text,
           postedAt: entry.postedAt.flatMap { Moment($0) },
           isPosted: (entry.status ?? "posted") == "posted")
       }, for: key)

@@ -56,11 +56,11 @@ struct GenericRESTAnswers: Sendable {
     let subject = "Entry \(key)"
     switch result.status {
     case "posted":
-      guard let number = result.number?.filled else {
+      guard let number = result.number?.text.filled else {
         return .unknown(.outcomeUnknown("The ERP calls entry \(key) posted and gives no number"))
       }
       let receipt = Receipt(
-        id: result.id?.filled ?? number, number: number,
+        id: result.id?.text.filled ?? number, number: number,
         postedAt: result.postedAt.flatMap { Moment($0) })
       return result.duplicate == true ? .alreadyPosted(receipt) : .posted(receipt)
     case "rejected":

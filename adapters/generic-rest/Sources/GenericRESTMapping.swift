@@ -64,7 +64,7 @@ extension BookedPosting {
     func unreadable(_ what: String) -> Problem {
       Problem(
         code: "books_unreadable",
-        detail: "The ERP's document \(entry.number) cannot be read: \(what)",
+        detail: "The ERP's document \(entry.number.text) cannot be read: \(what)",
         fix: "Compare the ERP's answer with the adapter's README")
     }
     guard let date = CalendarDate(entry.postingDate) else {
@@ -83,7 +83,7 @@ extension BookedPosting {
       lines.append(Line(account: AccountCode(line.account), side: side, amount: amount))
     }
     self.init(
-      number: entry.number, externalKey: entry.externalKey?.filled, date: date, lines: lines)
+      number: entry.number.text, externalKey: entry.externalKey?.filled, date: date, lines: lines)
   }
 }
 

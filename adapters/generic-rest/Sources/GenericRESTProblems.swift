@@ -3,6 +3,8 @@ import AdapterKit
 extension OutcomeTable.Row {
   /// What the dialect's codes and statuses mean. What is not here is unknown.
   static let genericREST: [OutcomeTable.Row] = [
+    // Whatever code it gives: the ERP may have fallen over after it booked.
+    statuses([500, 502, 504], .unknown),
     codes(["closed_period"], .rejected(.periodClosed)),
     codes(["unknown_account", "blocked_account"], .rejected(.unknownAccount)),
     codes(["unknown_party", "party_required"], .rejected(.unknownParty)),

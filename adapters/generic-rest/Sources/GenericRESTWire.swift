@@ -1,11 +1,13 @@
+import AdapterKit
+
 // The answers of the dialect, named as on the wire. Money travels as text.
 
 /// The verdict on one entry, alone or in a batch.
 struct WireResult: Decodable, Hashable {
   var externalKey: String
   var status: String
-  var id: String?
-  var number: String?
+  var id: NumberText?
+  var number: NumberText?
   var postedAt: String?
   /// An earlier request had booked it.
   var duplicate: Bool?
@@ -30,8 +32,8 @@ struct WireProblem: Decodable, Hashable {
 /// What a look-up needs of an entry.
 struct WireFound: Decodable, Hashable {
   var externalKey: String?
-  var id: String?
-  var number: String?
+  var id: NumberText?
+  var number: NumberText?
   var status: String?
   var postedAt: String?
 }
@@ -49,7 +51,7 @@ struct WireBooked: Decodable, Hashable {
     var amount: String
   }
 
-  var number: String
+  var number: NumberText
   var externalKey: String?
   var postingDate: String
   var currency: String

@@ -100,6 +100,27 @@ import Testing
   }
 
   @Test(arguments: [
+    ("native", 9), ("overwriting", 9), ("refusing", 1), ("uniqueKey", 1), ("lookUpOnly", 1),
+    ("none", 1),
+  ])
+  func `a batch that is refused goes again only where a repeat is harmless`(
+    idempotency: String, sends: Int
+  ) async throws {
+    let http = ScriptedHTTPClient(always: { _ in .json(422, #"{"code":"unbalanced"}"#) })
+    let outcomes = try await Fixture.adapter(http, ["idempotency": .text(idempotency)])
+      .submit(batch)
+    #expect(await http.requests.count == sends)
+    #expect(outcomes.count == 5)
+    for outcome in outcomes.values {
+      switch outcome {
+      case .rejected: #expect(sends > 1)
+      case .unknown(let problem): #expect(sends == 1 && problem.code == "batch_refused")
+      default: Issue.record("it was \(outcome)")
+      }
+    }
+  }
+
+  @Test(arguments: [
     (HTTPFailure.Progress.nothingSent, "retryLater"), (.outcomeUnknown, "unknown"),
   ])
   func `a batch without an answer shares one outcome`(

@@ -90,8 +90,8 @@ public struct GenericSOAPAdapter: FindsPostings {
     return outcomes
   }
 
-  /// Sends a batch. One that is refused as a whole is sent again in halves, as nothing of it was
-  /// booked: one malformed entry must not hold up the others.
+  /// Sends a batch. One that is refused as a whole is sent again in halves, or looked up where the
+  /// ERP would not notice a repeat: one malformed entry must not hold up the others.
   private func send(
     _ batch: ArraySlice<(key: PostingKey, element: XMLElement)>
   ) async -> [PostingKey: PostingOutcome] {
@@ -107,10 +107,12 @@ public struct GenericSOAPAdapter: FindsPostings {
     }
     switch reading {
     case .verdicts(let outcomes): return outcomes
-    case .refused(.rejected) where batch.count > 1:
+    case .refused(.rejected) where batch.count > 1 && descriptor.dividesRefusedBatches:
       let half = batch.count / 2
       let first = await send(batch.prefix(half))
       return first.merging(await send(batch.dropFirst(half))) { first, _ in first }
+    case .refused(.rejected(let rejection)) where batch.count > 1:
+      return Dictionary(keys.map { ($0, .inRefusedBatch(rejection)) }) { first, _ in first }
     case .refused(let outcome):
       return Dictionary(keys.map { ($0, outcome) }) { first, _ in first }
     }

@@ -56,6 +56,22 @@ import Testing
     #expect(outcomes[batch[1].key]?.fixtureText.hasPrefix("rejected validation") == true)
   }
 
+  @Test func `a batch that is refused is looked up where the ERP notices no repeat`() async throws {
+    let http = ScriptedHTTPClient(always: { _ in
+      .soap(
+        500,
+        "<s:Fault><faultcode>s:Client</faultcode><faultstring>x</faultstring><detail>"
+          + "<j:Problem><j:Code>malformed</j:Code></j:Problem></detail></s:Fault>")
+    })
+    let outcomes = try await Fixture.adapter(http, ["idempotency": .text("lookUpOnly")])
+      .submit(batch)
+    #expect(await http.requests.count == 1)
+    for submission in batch {
+      #expect(
+        outcomes[submission.key]?.fixtureText.hasPrefix("unknown\nbatch_refused") == true)
+    }
+  }
+
   @Test func `a code that XML cannot carry is refused, and the others go`() async throws {
     let head = batch[0].entry.head
     var broken = head
