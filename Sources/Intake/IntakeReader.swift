@@ -72,6 +72,10 @@ package struct IntakeReader: Sendable {
     case .json, .ndjson: return readJSON(bytes, from: code)
     case .ubl, .cii: return readXML(bytes, as: wanted, source: named?.source)
     case .auto:
+      if let kind = ForeignFile(bytes) {
+        return .refused(
+          IntakeRefusal(identity: PartialIdentity(source: code), problems: [kind.problem]))
+      }
       switch DocumentSyntax(of: bytes.prefix(IntakeReader.bytesLookedAt)) {
       case .json: return readJSON(bytes, from: code)
       case .xml: return readXML(bytes, as: wanted, source: named?.source)

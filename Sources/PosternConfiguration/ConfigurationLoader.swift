@@ -29,6 +29,9 @@ package struct ConfigurationLoader: Sendable {
   package func load(_ path: String) throws(ConfigurationFaults) -> LoadedConfiguration {
     let findings = FindingList()
     let folder = ConfigurationFolder(readingFrom: path, into: findings)
+    guard !findings.hasErrors || !folder.files.isEmpty else {
+      throw ConfigurationFaults(findings: findings.sorted)
+    }
     return try load(folder, at: path, findings)
   }
 

@@ -161,6 +161,9 @@ final class TreeBuilder {
     let isEncoding = [
       Int(XML_ERR_INVALID_ENCODING.rawValue), Int(XML_I18N_CONV_FAILED.rawValue),
     ].contains(code)
+    if code == Int(XML_ERR_DOCUMENT_END.rawValue), !open.isEmpty || skipped > 0 {
+      return refuse(.invalidXML, "the document ends before its root element does", line: line)
+    }
     let text = message.split(whereSeparator: \.isNewline).first.map(String.init)
     refuse(isEncoding ? .invalidUTF8 : .invalidXML, text ?? "not well-formed", line: line)
   }

@@ -1,6 +1,7 @@
 import Ledger
 import PosternConfiguration
 import PostingEngine
+import PostingRules
 import TestSupport
 import Testing
 
@@ -61,6 +62,24 @@ import Testing
         changes.reduce(0) { $0 + $1.value.difference.minorUnits } == 0, "\(entity) balances")
     }
     #expect(try runner.entries(after: 0) == before)
+  }
+
+  @Test func `what waits for a closed period is no doing of the rules`() async throws {
+    let runner = try CaseRunner(configuration: Books.configuration())
+    let period = FiscalPeriod(containing: try #require(CalendarDate("2026-03-01")))
+    runner.ruleBook.entities[LegalEntityID("DE01")]?.closedPeriods.insert(period)
+    let verdict = try runner.submit(
+      Array(
+        """
+        { "type": "invoice", "source": "billing", "id": "INV-1", "entity": "DE01",
+          "documentDate": "2026-03-10", "currency": "EUR", "customer": { "id": "C-1" },
+          "approval": { "by": "test", "at": "2026-03-10T10:00:00Z" },
+          "lines": [{ "id": "1", "product": "PLAN", "net": "100.00" }],
+          "totals": { "net": "100.00", "tax": "0.00", "gross": "100.00" } }
+        """.utf8))
+    #expect(verdict.waiting != nil)
+    let result = try await trial(runner, [:])
+    #expect(result.looked == 1 && result.changed == 0)
   }
 
   @Test func `a document that other rules would stop says why`() async throws {

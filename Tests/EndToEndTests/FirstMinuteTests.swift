@@ -87,10 +87,18 @@ import Testing
       (["show", "demo/invoice/NONE"], 3, "not_found"),
       (["show", "nonsense"], 3, "postern list documents"),
       (["submit", desk.folder.path(of: "absent.json")], 3, "file_unreadable"),
+      (["submit", desk.folder.path], 3, "This is a folder"),
+      (["rates", "import", desk.folder.path], 3, "This is a folder"),
       (["submit", "-", "--source", "nobody"], 1, ""),
       (["nonsense"], 2, ""),
       (["list", "nonsense"], 2, ""),
       (["list", "entries", "--since", "2026-02-30"], 2, "2026-02-30"),
+      (["reconcile", "--entity", "NOBODY"], 2, "unknown_entity"),
+      (["reconcile", "--period", "2026-13"], 2, "2026-13"),
+      (["ageing", "--entity", "NOBODY"], 2, "unknown_entity"),
+      (["ageing", "--as-of", "2026-02-30"], 2, "2026-02-30"),
+      (["schedules", "--entity", "NOBODY"], 2, "unknown_entity"),
+      (["rules", "diff", "--entity", "NOBODY"], 2, "unknown_entity"),
       (["connections", "pause", "nobody"], 2, "unknown_connection"),
       (["keys", "create", "--entity", "NOBODY"], 2, "unknown_entity"),
       (["keys", "create", "--rights", "everything"], 2, "unknown right"),
@@ -104,6 +112,32 @@ import Testing
         #expect(ending.output.isEmpty, "\(arguments): \(ending.text)")
       }
     }
+  }
+
+  @Test func `what waits, what is held, and what is no document is said in tables`() async throws {
+    let desk = try await Desk("tables")
+    let pdf = try desk.folder.write("%PDF-1.7", to: "invoice.pdf")
+    let cut = try desk.folder.write("<Invoice><ID>1</ID>", to: "cut.xml")
+    let refused = try await desk.run("submit", pdf, cut)
+    #expect(refused.text.contains("\(pdf): invalid\n  / not_a_document: This is a PDF file"))
+    #expect(refused.text.contains("\(cut): invalid\n  line 1 invalid_xml: the document ends"))
+
+    let unknown = Sample.payment("PAY-2", amount: "5.00").replacing("BANK", with: "NONE")
+    _ = try await desk.submit(
+      [Sample.payment("PAY-1", amount: "5.00", invoice: "INV-9"), unknown], status: 1)
+    let documents = try await desk.run("list", "documents")
+    #expect(documents.text.contains("accepted   Waits for demo/invoice/INV-9"), "\(documents.text)")
+    let status = try await desk.run("status")
+    #expect(status.text.contains("1 document waits for another or for a period"), "\(status.text)")
+    let tried = try await desk.run("exceptions", "retry", "--dry-run")
+    #expect(
+      tried.text.contains("would stay: Payment PAY-2 names the account NONE"), "\(tried.text)")
+    _ = try await desk.run(
+      "exceptions", "hold", "--until", "2099-01-01", "--class", "unknown_money_account")
+    let groups = try await desk.run("exceptions").text.split(separator: "\n")
+    #expect(groups.first?.hasPrefix("Count  Held") == true && groups[2].hasPrefix("    1     1"))
+    let exceptions = try await desk.run("list", "exceptions")
+    #expect(exceptions.text.contains("held until 2099-01-01"), "\(exceptions.text)")
   }
 
   @Test func `refuses a folder that is not empty, and says where a configuration is missing`()

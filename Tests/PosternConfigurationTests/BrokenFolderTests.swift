@@ -534,6 +534,16 @@ import Testing
       ])
   }
 
+  @Test func `a CSV file at the top is read only as the chart that an entity names`() throws {
+    let folder = try TemporaryFolder()
+    for (name, text) in SampleFolder().files { try folder.write(text, to: name) }
+    try folder.write("Date,USD\n2026-10-01,1.17\n", to: "eurofxref-hist.csv")
+    let findings = SampleFolder.loader.check(folder.path).map(\.problem)
+    #expect(
+      findings.map { "\($0.code) \($0.pointer)" } == ["file_not_read eurofxref-hist.csv"])
+    #expect(findings.first?.fix.contains("rates/") == true)
+  }
+
   @Test func `a folder without its main files says so`() {
     let folder = ConfigurationFolder(files: [:])
     #expect {
@@ -545,6 +555,6 @@ import Testing
 
   @Test func `a folder that does not exist says so`() {
     let findings = SampleFolder.loader.check("/nowhere/at/all")
-    #expect(findings.contains { $0.problem.code == "no_configuration" })
+    #expect(findings.map(\.problem.code) == ["no_configuration"])
   }
 }

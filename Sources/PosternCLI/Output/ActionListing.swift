@@ -19,11 +19,11 @@ struct ActionListing {
         ("Document", .left), ("Result", .left),
       ])
     for row in rows {
-      let result = isDryRun ? "would be " + row.result.text : row.result.text
       listing.add(
         [
           String(row.exception.id ?? 0), row.exception.exceptionClass, row.exception.entity.code,
-          row.exception.amount.description, row.document?.description ?? "", result,
+          row.exception.amount.description, row.document?.description ?? "",
+          isDryRun ? row.result.conditional : row.result.text,
         ]) { $0.write(row) }
     }
     listing.finish(empty: "No open exceptions.")

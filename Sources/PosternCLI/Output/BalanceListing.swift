@@ -25,8 +25,7 @@ struct BalanceListing {
     let today = CalendarDate(
       dayNumber: Int(installation.clock.now.milliseconds / 86_400_000))
     let configuration = installation.configuration
-    for rules in configuration.rules.entities.values.sorted(by: { $0.entity.id < $1.entity.id })
-    where entities.isEmpty || entities.contains(rules.entity.id.code) {
+    for rules in try installation.entities(entities) {
       for (_, id) in rules.connections.sorted(by: { $0.key < $1.key }) {
         guard let connection = configuration.connection(id) else { continue }
         let reader = BooksReader(

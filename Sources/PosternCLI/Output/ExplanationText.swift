@@ -7,11 +7,10 @@ internal import PostingRules
 struct ExplanationText {
   let text: String
 
-  init(_ explanation: DocumentExplanation, showsConsidered: Bool) {
+  /// - Parameter file: names a document that says nothing of itself.
+  init(_ explanation: DocumentExplanation, from file: String, showsConsidered: Bool) {
     let verdict = explanation.verdict
-    let name = [verdict.source, verdict.type?.rawValue, verdict.id].compactMap(\.self)
-      .joined(separator: "/")
-    var parts = ["\(name.isEmpty ? "Document" : name): \(verdict.kind.rawValue)"]
+    var parts = ["\(verdict.name ?? file): \(verdict.kind.rawValue)"]
     if let waiting = verdict.waiting { parts.append("  \(waiting)") }
     for error in verdict.errors {
       parts.append(

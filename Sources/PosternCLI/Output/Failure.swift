@@ -30,6 +30,14 @@ struct Failure {
     case let faults as ConnectionFaults:
       problems = faults.problems
       status = .usage
+    case let error as CocoaError where error.filePath != nil:
+      problems = [
+        Problem(
+          code: "file_unwritable", pointer: error.filePath ?? "",
+          detail: error.localizedDescription,
+          fix: "Check the rights of the file and of its folder, and the space on the disk")
+      ]
+      status = .failed
     default:
       problems = [
         Problem(

@@ -23,9 +23,9 @@ struct IntercompanyListing {
         try $0.intercompanyBalances(through: day), try $0.openDues(DueFilter(through: day))
       )
     }
+    let wanted = Set(try installation.entities(entities).map(\.entity.id))
     func isWanted(_ parties: DueParties) -> Bool {
-      entities.isEmpty || entities.contains(parties.entity.code)
-        || entities.contains(parties.partner.code)
+      entities.isEmpty || wanted.contains(parties.entity) || wanted.contains(parties.partner)
     }
     check = IntercompanyCheck(
       balances.filter { isWanted(DueParties($0.entity, $0.partner)) },

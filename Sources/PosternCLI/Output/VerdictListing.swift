@@ -47,9 +47,7 @@ struct VerdictListing {
   }
 
   private func show(_ verdict: Verdict, from file: String) {
-    let name = [verdict.source, verdict.type?.rawValue, verdict.id].compactMap(\.self)
-      .joined(separator: "/")
-    let title = name.isEmpty ? file : name
+    let title = verdict.name ?? file
     if let waiting = verdict.waiting { Console.print("\(title): waiting. \(waiting)") }
     guard verdict.kind != .accepted, verdict.kind != .repeat else { return }
     Console.print("\(title): \(verdict.kind.rawValue)")
@@ -62,5 +60,13 @@ struct VerdictListing {
       Console.print("  \(exception.exceptionClass): \(exception.cause)")
       Console.print("    fix: \(exception.fix)")
     }
+  }
+}
+
+extension Verdict {
+  /// What a person calls the document; nil where it says too little of itself.
+  var name: String? {
+    guard let source, let type, let id else { return nil }
+    return "\(source)/\(type.rawValue)/\(id)"
   }
 }

@@ -28,17 +28,8 @@ struct Ageing: ParsableCommand {
   func run() throws {
     let installation = try Installation(options)
     let store = try installation.openStore()
-    let day = try asOf.map { text in
-      guard let day = CalendarDate(text) else {
-        throw Problem(
-          code: "usage", pointer: "--as-of", detail: "'\(text)' is no date",
-          fix: "Write YYYY-MM-DD")
-      }
-      return day
-    }
-    let rules = installation.configuration.rules.entities.values
-      .filter { entity.isEmpty || entity.contains($0.entity.id.code) }
-      .sorted { $0.entity.id < $1.entity.id }
+    let day = try asOf.map { try CalendarDate(option: $0, of: "--as-of") }
+    let rules = try installation.entities(entity)
     let reports = try store.read { queries in
       try rules.map {
         try AgeingReport(

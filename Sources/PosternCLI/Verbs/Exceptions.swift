@@ -24,21 +24,26 @@ struct Exceptions: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() throws {
-      let store = try Installation(options).openStore()
-      let groups = ExceptionGroup.groups(
-        of: try store.read { try selection.selection().exceptions(in: $0) })
+      let installation = try Installation(options)
+      let store = try installation.openStore()
+      let exceptions = try store.read { try selection.selection().exceptions(in: $0) }
+      let groups = ExceptionGroup.groups(of: exceptions)
+      let now = installation.clock.now
+      let held = Dictionary(
+        grouping: exceptions.filter { $0.isHeld(at: now) }, by: \.fingerprint)
       var listing = Listing(
         options, "groups",
         [
-          ("Count", .right), ("Amount", .right), ("Entity", .left), ("Class", .left),
+          ("Count", .right), ("Held", .right), ("Amount", .right), ("Entity", .left),
+          ("Class", .left),
           ("Since", .left), ("Group", .left), ("Cause", .left),
         ])
       for group in groups {
         listing.add(
           [
-            String(group.count), group.amounts.map(\.description).joined(separator: ", "),
-            group.entity.code, group.exceptionClass, group.since.date.text, group.fingerprint,
-            group.cause,
+            String(group.count), held[group.fingerprint].map { String($0.count) } ?? "",
+            group.amounts.map(\.description).joined(separator: ", "), group.entity.code,
+            group.exceptionClass, group.since.date.text, group.fingerprint, group.cause,
           ]) { $0.write(group) }
       }
       listing.finish(empty: "No open exceptions.")
@@ -74,12 +79,7 @@ struct Exceptions: AsyncParsableCommand {
     @OptionGroup var work: ActionOptions
 
     func run() async throws {
-      guard let until = Moment(until) ?? Moment("\(until)T00:00:00Z") else {
-        throw Problem(
-          code: "usage", pointer: "--until", detail: "'\(until)' is no day or moment",
-          fix: "Write 2026-10-31 or 2026-10-31T18:00:00Z")
-      }
-      try await work.run(.hold(until: until))
+      try await work.run(.hold(until: try Moment(option: until, of: "--until")))
     }
   }
 

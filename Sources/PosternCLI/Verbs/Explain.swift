@@ -31,9 +31,13 @@ struct Explain: ParsableCommand {
   func run() throws {
     let installation = try Installation(options)
     var pieces: [DocumentPiece] = []
+    var origins: [String] = []
     for file in files {
       let stream = try DocumentFile(file, limits: installation.configuration.installation.limits)
-      while let piece = try stream.next() { pieces.append(piece) }
+      while let piece = try stream.next() {
+        pieces.append(piece)
+        origins.append(file)
+      }
     }
     let explanations = installation.explainer.explain(pieces, format: format, from: source)
     if options.isJSON {
@@ -41,8 +45,9 @@ struct Explain: ParsableCommand {
       writer.write(explanations)
       Console.print(bytes: writer.bytes)
     } else {
-      for explanation in explanations {
-        Console.print(ExplanationText(explanation, showsConsidered: considered).text)
+      for (explanation, file) in zip(explanations, origins) {
+        Console.print(
+          ExplanationText(explanation, from: file, showsConsidered: considered).text)
       }
       if installation.configuration.hasSampleRates,
         explanations.contains(where: \.usesSampleRates)

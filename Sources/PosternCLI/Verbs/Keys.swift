@@ -38,12 +38,7 @@ struct Keys: ParsableCommand {
           code: "usage", pointer: "--rights", detail: "'\(self.rights)' names an unknown right",
           fix: "Use " + Principal.Right.allCases.map(\.rawValue).joined(separator: ", "))
       }
-      for code in entity where installation.configuration.rules.entities[LegalEntityID(code)] == nil
-      {
-        throw Problem(
-          code: "unknown_entity", pointer: "--entity", detail: "No entity '\(code)' is configured",
-          fix: "Use a code from the folder entities/")
-      }
+      _ = try installation.entities(entity)
       let key = APIKeyText.random()
       let stored = StoredAPIKey(
         id: key.id, name: name, hash: SHA256.hash(key.text.utf8).bytes,

@@ -74,7 +74,7 @@ struct List: ParsableCommand {
       case .entries: try entries(queries, filter)
       case .postings: try postings(queries, filter, at: installation.clock.now)
       case .events: try events(queries, filter)
-      case .exceptions: try exceptions(queries, filter, policy)
+      case .exceptions: try exceptions(queries, filter, policy, at: installation.clock.now)
       case .refused: try refused(queries, filter)
       }
     }
@@ -85,14 +85,16 @@ struct List: ParsableCommand {
       options, "documents",
       [
         ("Document", .left), ("Entity", .left), ("Customer", .left), ("Date", .left),
-        ("Receivable", .right), ("State", .left),
+        ("Receivable", .right), ("State", .left), ("Waiting", .left),
       ])
     for row in try queries.documents(filter) {
+      let waiting = row.state == .accepted ? try queries.wait(of: row.number)?.detail : nil
       listing.add(
         [
           row.identity.description, row.entity.code, row.customer ?? "",
           row.documentDate.text, row.receivable?.description ?? "", row.state.rawValue,
-        ]) { $0.write(row) }
+          waiting ?? "",
+        ]) { $0.write(row, waiting: waiting) }
     }
     listing.finish(limit: filter.limit)
   }
@@ -160,7 +162,8 @@ struct List: ParsableCommand {
   }
 
   private func exceptions(
-    _ queries: any PostingQueries, _ filter: ListFilter, _ policy: ExceptionPolicy
+    _ queries: any PostingQueries, _ filter: ListFilter, _ policy: ExceptionPolicy,
+    at now: Moment
   ) throws {
     var listing = Listing(
       options, "exceptions",
@@ -171,10 +174,12 @@ struct List: ParsableCommand {
     for row in try queries.exceptions(filter) {
       let identity = try row.document.flatMap { try queries.document($0)?.identity }
       let terms = policy.terms(of: row)
+      let held = row.isHeld(at: now) ? row.heldUntil : nil
       listing.add(
         [
           String(row.id ?? 0), row.exceptionClass, row.entity.code, row.amount.description,
-          row.state.rawValue, terms.owner ?? "", terms.dueAt?.date.text ?? "",
+          held.map { "held until \($0.date)" } ?? row.state.rawValue, terms.owner ?? "",
+          terms.dueAt?.date.text ?? "",
           identity?.description ?? "", row.cause,
         ]) { $0.write(row, document: identity, terms: terms) }
     }

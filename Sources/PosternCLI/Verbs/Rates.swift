@@ -51,30 +51,14 @@ struct Rates: ParsableCommand {
       wanted.source = source
       wanted.addsInverse = inverse
       wanted.longestGap = gap == 0 ? nil : gap
-      wanted.since = try since.map { text in
-        guard let date = CalendarDate(text) else {
-          throw Problem(
-            code: "usage", pointer: "--since", detail: "'\(text)' is no date",
-            fix: "Write YYYY-MM-DD")
-        }
-        return date
-      }
-      let read = RateImport(try bytes(), file: file, wanted, into: findings)
+      wanted.since = try since.map { try CalendarDate(option: $0, of: "--since") }
+      let read = RateImport(try InputFile.bytes(of: file), file: file, wanted, into: findings)
       let merge = RateMerge(
         read.rows, into: installation.configuration.rates, file: file, findings: findings)
       guard !findings.hasErrors else { throw ConfigurationFaults(findings: findings.sorted) }
       let target = "rates/\(name ?? source.lowercased()).csv"
       if !merge.added.isEmpty { try write(merge.added, to: target, in: installation) }
-      report(merge, target)
-    }
-
-    private func bytes() throws -> [UInt8] {
-      guard let data = FileManager.default.contents(atPath: file) else {
-        throw Problem(
-          code: "file_unreadable", pointer: file, detail: "The file cannot be read",
-          fix: "Check its name, and that it may be read")
-      }
-      return [UInt8](data)
+      report(merge, target, installation)
     }
 
     private func write(
@@ -96,8 +80,25 @@ struct Rates: ParsableCommand {
         .write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 
-    private func report(_ merge: RateMerge, _ target: String) {
+    /// Entities into whose currency no rate leads, though rates lead out of it.
+    private func booksWithoutRates(
+      _ rows: [RateTable.Row], _ installation: Installation
+    ) -> [LegalEntityID] {
+      let sources = Set(rows.map(\.rate.from))
+      let targets = Set(rows.map(\.rate.to))
+      return installation.configuration.rules.entities.values.map(\.entity).filter {
+        sources.contains($0.functionalCurrency) && !targets.contains($0.functionalCurrency)
+      }.map(\.id).sorted()
+    }
+
+    private func report(_ merge: RateMerge, _ target: String, _ installation: Installation) {
       let dates = merge.added.map(\.rate.date)
+      let unused = booksWithoutRates(merge.added, installation)
+      if !unused.isEmpty {
+        Console.error(
+          "note: the books of \(unused.map(\.code).joined(separator: ", ")) use none of these: "
+            + "rates are never inverted when documents are converted. Add --inverse")
+      }
       guard options.isJSON else {
         let span =
           dates.min().flatMap { first in dates.max().map { ", \(first) to \($0)" } } ?? ""

@@ -37,14 +37,7 @@ struct Reconcile: AsyncParsableCommand {
   func run() async throws {
     let installation = try Installation(options)
     let store = try installation.openStore()
-    let wanted = try period.map { text in
-      guard let period = FiscalPeriod(text) else {
-        throw Problem(
-          code: "usage", pointer: "--period", detail: "'\(text)' is no period", fix: "Write YYYY-MM"
-        )
-      }
-      return period
-    }
+    let wanted = try period.map { try FiscalPeriod(option: $0) }
     if intercompany {
       let listing = try IntercompanyListing(
         installation, store, periods: wanted, entities: entity)
@@ -59,9 +52,7 @@ struct Reconcile: AsyncParsableCommand {
       return
     }
     var results: [ReconciliationResult] = []
-    for rules in installation.configuration.rules.entities.values.sorted(by: {
-      $0.entity.id < $1.entity.id
-    }) where entity.isEmpty || entity.contains(rules.entity.id.code) {
+    for rules in try installation.entities(entity) {
       for (_, id) in rules.connections.sorted(by: { $0.key < $1.key }) {
         guard let connection = installation.configuration.connection(id) else { continue }
         let reader = BooksReader(

@@ -60,12 +60,7 @@ struct Reverse: AsyncParsableCommand {
   }
 
   private func day() throws -> CalendarDate? {
-    guard let on else { return nil }
-    guard let day = CalendarDate(on) else {
-      throw Problem(
-        code: "usage", pointer: "--on", detail: "'\(on)' is no date", fix: "Write YYYY-MM-DD")
-    }
-    return day
+    try on.map { try CalendarDate(option: $0, of: "--on") }
   }
 
   private func show(_ result: Reversal.Result) {
@@ -91,5 +86,9 @@ struct Reverse: AsyncParsableCommand {
       result.isRepeat
         ? "Reversed already; the document is \(result.document.state.rawValue)."
         : dryRun ? "Nothing was written." : "The document is \(result.document.state.rawValue).")
+    guard result.document.identity.type == .periodRun else { return }
+    Console.print(
+      "A month-end run is taken back as a whole, also what a void had given back already: "
+        + "run it again to book what is due then.")
   }
 }

@@ -47,7 +47,7 @@ struct RulesDiff: AsyncParsableCommand {
     let filter = try FilterOptions.window(since: since, until: until)
     wanted.since = filter.since
     wanted.until = filter.until
-    wanted.entities = entity.map { LegalEntityID($0) }
+    wanted.entities = entity.isEmpty ? [] : try installation.entities(entity).map(\.entity.id)
     wanted.documentLimit = documents ? max(limit, 1) : 0
     wanted.workers = ProcessInfo.processInfo.activeProcessorCount
     let acceptance = Acceptance(

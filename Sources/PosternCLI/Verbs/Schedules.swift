@@ -32,12 +32,10 @@ struct Schedules: ParsableCommand {
     let installation = try Installation(options)
     let month = try wantedPeriod(installation.clock.now)
     let ledger = ledger
-    let wanted = installation.configuration.rules.entities.keys.sorted().filter {
-      entity.isEmpty || entity.contains($0.code)
-    }
+    let wanted = try installation.entities(entity)
     let statements = try installation.openStore().read { queries in
-      try wanted.map { id in
-        try DeferralStatement(of: id, ledger: ledger, over: month, in: queries)
+      try wanted.map { rules in
+        try DeferralStatement(of: rules.entity.id, ledger: ledger, over: month, in: queries)
       }
     }
     show(statements, month)
@@ -51,12 +49,7 @@ struct Schedules: ParsableCommand {
       return FiscalPeriod(
         containing: CalendarDate(dayNumber: Int(now.milliseconds / 86_400_000)))
     }
-    guard let month = FiscalPeriod(period) else {
-      throw Problem(
-        code: "usage", pointer: "--period", detail: "'\(period)' is no period", fix: "Write YYYY-MM"
-      )
-    }
-    return month
+    return try FiscalPeriod(option: period)
   }
 
   private func show(_ statements: [DeferralStatement], _ month: FiscalPeriod) {

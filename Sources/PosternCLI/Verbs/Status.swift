@@ -19,8 +19,11 @@ struct Status: ParsableCommand {
     let installation = try Installation(options)
     let store = try installation.openStore()
     let round = installation.summaryRound(store: store, commit: GroupCommit(store: store))
-    let (counts, totals, backlog) = try store.read {
-      (try $0.counts(), try $0.totals(), try round.backlog(in: $0))
+    let (counts, totals, backlog, waiting) = try store.read {
+      (
+        try $0.counts(), try $0.totals(), try round.backlog(in: $0),
+        try $0.documentsWaiting(for: .reference).count + $0.documentsWaiting(for: .period).count
+      )
     }
     var listing = Listing(
       options, "entities",
@@ -43,6 +46,11 @@ struct Status: ParsableCommand {
     }
     listing.finish()
     guard !options.isJSON else { return }
+    if waiting > 0 {
+      Console.print(
+        "\(waiting) document\(waiting == 1 ? " waits for another" : "s wait for others") "
+          + "or for a period: see 'postern list documents --state accepted'.")
+    }
     for waiting in backlog {
       let when = waiting.due.map { "due on \($0)" } ?? "made by 'postern summarise'"
       Console.print(

@@ -54,7 +54,8 @@ struct ActionOptions: ParsableArguments {
       } else {
         Console.print(
           "Proposal \(proposal.id ?? 0): \(proposal.action.text), for "
-            + "\(proposal.exceptions.count) exceptions. Another person approves it with "
+            + "\(proposal.exceptions.count) exception"
+            + "\(proposal.exceptions.count == 1 ? "" : "s"). Another person approves it with "
             + "'postern exceptions approve \(proposal.id ?? 0)'.")
       }
     }

@@ -21,15 +21,8 @@ final class DocumentFile {
       handle = .standardInput
       return
     }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-      !isFolder.boolValue, let handle = FileHandle(forReadingAtPath: path)
-    else {
-      throw Problem(
-        code: "file_unreadable", pointer: path, detail: "The file cannot be read",
-        fix: "Check the name and its rights")
-    }
-    self.handle = handle
+    handle = try InputFile.open(
+      path, insteadOfFolder: "Name the files in it, for instance \(path)/*.xml")
   }
 
   /// The next document; nil at the end.

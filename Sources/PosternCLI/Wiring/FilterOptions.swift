@@ -42,8 +42,8 @@ struct FilterOptions: ParsableArguments {
     filter.customer = customer
     filter.connection = connection.map { ConnectionID($0) }
     filter.name = named
-    filter.since = try Self.moment(since, "--since", isEnd: false)
-    filter.until = try Self.moment(until, "--until", isEnd: true)
+    filter.since = try since.map { try Moment(option: $0, of: "--since") }
+    filter.until = try until.map { try Moment(option: $0, of: "--until", isEnd: true) }
     if let limit { filter.limit = max(limit, 1) }
     return filter
   }
@@ -51,23 +51,8 @@ struct FilterOptions: ParsableArguments {
   /// A filter of a time alone.
   static func window(since: String?, until: String?) throws -> ListFilter {
     var filter = ListFilter()
-    filter.since = try moment(since, "--since", isEnd: false)
-    filter.until = try moment(until, "--until", isEnd: true)
+    filter.since = try since.map { try Moment(option: $0, of: "--since") }
+    filter.until = try until.map { try Moment(option: $0, of: "--until", isEnd: true) }
     return filter
-  }
-
-  private static func moment(
-    _ text: String?, _ name: String, isEnd: Bool
-  ) throws -> Moment? {
-    guard let text else { return nil }
-    if let moment = Moment(text) { return moment }
-    guard let date = CalendarDate(text),
-      let moment = Moment("\(date)T\(isEnd ? "23:59:59.999" : "00:00:00")Z")
-    else {
-      throw Problem(
-        code: "usage", pointer: name, detail: "'\(text)' is no date or moment",
-        fix: "Write 2026-10-31 or 2026-10-31T18:00:00Z")
-    }
-    return moment
   }
 }

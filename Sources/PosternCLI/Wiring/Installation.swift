@@ -100,6 +100,21 @@ struct Installation: Sendable {
 
   var explainer: Explainer { Explainer(reader: reader, acceptance: acceptance) }
 
+  /// The rules of the legal entities with these codes, or of all where there are none, by code.
+  ///
+  /// - Throws: ``Problem`` `unknown_entity`.
+  func entities(_ codes: [String]) throws(Problem) -> [EntityRules] {
+    let known = configuration.rules.entities
+    for code in codes where known[LegalEntityID(code)] == nil {
+      throw Problem(
+        code: "unknown_entity", pointer: "--entity",
+        detail: "No legal entity '\(code)' is configured",
+        fix: "Use one of: " + known.keys.sorted().map(\.code).joined(separator: ", "))
+    }
+    return known.values.filter { codes.isEmpty || codes.contains($0.entity.id.code) }
+      .sorted { $0.entity.id < $1.entity.id }
+  }
+
   func adapter(of connection: ConnectionConfiguration) throws -> any ERPAdapter {
     try AdapterCatalog.standard.adapter(
       for: connection, in: configuration.adapter(connection.adapter))

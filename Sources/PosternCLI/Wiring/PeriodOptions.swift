@@ -20,14 +20,7 @@ struct PeriodOptions: ParsableArguments {
   var entityID: LegalEntityID { LegalEntityID(entity) }
 
   /// - Throws: ``Problem`` `usage`.
-  func fiscalPeriod() throws -> FiscalPeriod {
-    guard let period = FiscalPeriod(period) else {
-      throw Problem(
-        code: "usage", pointer: "--period", detail: "'\(period)' is no period", fix: "Write YYYY-MM"
-      )
-    }
-    return period
-  }
+  func fiscalPeriod() throws(Problem) -> FiscalPeriod { try FiscalPeriod(option: period) }
 
   /// Plans month-end work and, unless it is only to be shown, stores it in the same transaction.
   ///

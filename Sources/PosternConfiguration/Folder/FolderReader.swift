@@ -61,11 +61,6 @@ struct FolderReader {
   }
 
   private func readEntities(_ contents: inout FolderContents, _ version: ContentVersion) {
-    let charts = ChartReader(findings: findings)
-    for (file, bytes) in folder.files.sorted(by: { $0.key < $1.key })
-    where file.hasSuffix(".csv") && (file.hasPrefix("charts/") || !file.contains("/")) {
-      contents.charts[file] = charts.read(bytes, file: file)
-    }
     let groups = contents.installation?.settings.groups ?? []
     for (code, file) in folder.codes(in: "entities") {
       contents.entityCodes.insert(LegalEntityID(code))
@@ -77,6 +72,23 @@ struct FolderReader {
       entity.rules.groups = groups.filter { $0.entities.contains(LegalEntityID(code)) }
         .map(\.name)
       contents.entities.append(entity)
+    }
+    readCharts(&contents)
+  }
+
+  /// Charts of accounts: those in `charts/`, and those beside `postern.yaml` that an entity names.
+  private func readCharts(_ contents: inout FolderContents) {
+    let reader = ChartReader(findings: findings)
+    let named = Set(contents.entities.compactMap { $0.chart?.name })
+    for (file, bytes) in folder.files.sorted(by: { $0.key < $1.key }) where file.hasSuffix(".csv") {
+      if file.hasPrefix("charts/") || named.contains(file) {
+        contents.charts[file] = reader.read(bytes, file: file)
+      } else if !file.contains("/") {
+        findings.add(
+          .warning, "file_not_read", FilePlace(file: file),
+          "The file is not read: no entity names it as its chart",
+          fix: "Move it to rates/ or charts/ if that is what it is")
+      }
     }
   }
 

@@ -145,8 +145,12 @@ extension JSONWriter {
     string("acceptedAt", document.acceptedAt.text)
   }
 
-  package mutating func write(_ document: StoredDocument) {
-    object { $0.members(of: document) }
+  /// - Parameter waiting: what it waits for, in words; nil when it does not wait.
+  package mutating func write(_ document: StoredDocument, waiting: String? = nil) {
+    object { writer in
+      writer.members(of: document)
+      writer.string("waiting", waiting)
+    }
   }
 
   package mutating func write(_ report: DocumentReport) {

@@ -45,7 +45,7 @@ extension Compensation {
         return try !isTakenBack(entry, in: transaction)
       }
     var released: [Part] = []
-    for stored in own where !stored.schedule.isEnded {
+    for stored in own {
       released += try end(stored, by: number, on: day, days, in: transaction)
     }
     for (schedule, movements) in Dictionary(grouping: elsewhere, by: \.schedule)
@@ -72,8 +72,9 @@ extension Compensation {
     _ days: [PostingKey: CalendarDate], in transaction: any PostingTransaction
   ) throws -> [Part] {
     var parts: [Part] = []
-    for made in try transaction.scheduleMovements(of: stored.schedule.number)
-    where made.entry != nil || made.by == stored.document {
+    var left: [FiscalPeriod: DeferredAmount] = [:]
+    for month in stored.schedule.months { left[month.period] = month.planned }
+    for made in try movementsToEnd(of: stored, in: transaction) {
       let reversed = made.entry.flatMap { days[$0] }
       var isReversedHere = made.entry == nil || reversed != nil
       if let entry = made.entry, reversed == nil {
@@ -87,12 +88,41 @@ extension Compensation {
       if !isReversedHere, !made.movement.kind.isPlan {
         parts.append(Part(schedule: stored, amount: -made.movement.amount, run: made.by))
       }
+      if made.movement.kind.isPlan {
+        left[made.movement.period, default: .zero] -= made.movement.amount
+      }
       try insert(
         made.movement.kind.isPlan ? .cancelled : .released, made.movement.period,
         -made.movement.amount, stored.schedule.number, by: number, on: reversed ?? day,
         in: transaction)
     }
+    // What others took from some months and gave back in later ones.
+    if left.values.sum.isZero {
+      for (period, planned) in left.sorted(by: { $0.key < $1.key }) {
+        try insert(
+          .cancelled, period, -planned, stored.schedule.number, by: number, on: day,
+          in: transaction)
+      }
+    }
     return parts
+  }
+
+  /// What has to be given back when a schedule ends: its own plan and what was released of it. Of one
+  /// that an earlier revision has left ended, only releases since: others may have moved on it.
+  private func movementsToEnd(
+    of stored: StoredSchedule, in queries: any PostingQueries
+  ) throws -> [StoredScheduleMovement] {
+    let movements = try queries.scheduleMovements(of: stored.schedule.number)
+    let end = try movements.firstIndex { made in
+      guard made.movement.kind == .cancelled,
+        let ender = try queries.document(made.by)?.identity
+      else { return false }
+      return ender == stored.schedule.document || ender.type == .void
+    }
+    guard let end else {
+      return movements.filter { $0.entry != nil || $0.by == stored.document }
+    }
+    return movements[end...].filter { $0.entry != nil && !$0.movement.kind.isPlan }
   }
 
   private enum Fate { case stands, takenBack, replaced }
@@ -198,11 +228,4 @@ extension Compensation {
 
   /// Their numbers are apart from those of other reversals of one document.
   private static let firstGivenBack = 100_001
-}
-
-extension Schedule {
-  /// Whether nothing of it is left, not even what was released: a later revision ended it.
-  fileprivate var isEnded: Bool {
-    months.allSatisfy { $0.planned.isZero && $0.released.isZero }
-  }
 }

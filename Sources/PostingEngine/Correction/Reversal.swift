@@ -62,7 +62,9 @@ package struct Reversal: Sendable {
     try transaction.append(
       AuditRecord(
         at: now, actor: actor, action: "document.reversing", document: number,
-        detail: "\(plan.steps.count) entries are reversed: \(reason)"))
+        detail: plan.steps.count == 1
+          ? "1 entry is reversed: \(reason)"
+          : "\(plan.steps.count) entries are reversed: \(reason)"))
     if sent.isEmpty {
       for revision in revisions where revision.state != .discarded {
         try transaction.setState(.reversed, of: revision.number)

@@ -62,7 +62,7 @@ package struct ExceptionActionRun: Sendable {
     let now = clock.now
     // What is put aside is tried again only by its id.
     let selected = try store.read { try selection.exceptions(in: $0) }.filter { exception in
-      action != .retry || !selection.ids.isEmpty || (exception.heldUntil ?? now) <= now
+      action != .retry || !selection.ids.isEmpty || !exception.isHeld(at: now)
     }
     if case .resolve = action, selected.count > 1 {
       throw Problem(

@@ -23,6 +23,15 @@ package enum ExceptionResult: Hashable, Sendable {
     case .refused(let problem): "refused: \(problem.detail). \(problem.fix)"
     }
   }
+
+  /// In words, where the action was only tried.
+  package var conditional: String {
+    switch self {
+    case .done: "would be done"
+    case .stays(let causes): "would stay: " + causes.joined(separator: "; ")
+    case .needsDecision, .refused: text
+    }
+  }
 }
 
 /// What an action did to the entries of one document.

@@ -260,6 +260,9 @@ package struct PostingException: Hashable, Sendable {
     self.heldUntil = heldUntil
     self.tags = tags
   }
+
+  /// Whether it is put aside until later.
+  package func isHeld(at now: Moment) -> Bool { heldUntil.map { $0 > now } ?? false }
 }
 
 /// Why a document has no entries yet.

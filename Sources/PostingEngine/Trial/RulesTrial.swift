@@ -108,8 +108,8 @@ package struct RulesTrial: Sendable {
     guard case .entries(var made, _) = tried else {
       return result.compare(stored, entries, with: [], because: tried.hindrance)
     }
-    // What others had done with it stopped it, not the rules.
-    if entries.isEmpty, try isStoppedByOthers(stored, queries) { made = [] }
+    // What others had done with it stopped it, or a closed period; not the rules.
+    if entries.isEmpty, try isStoppedElsewhere(stored, queries) { made = [] }
     var instead: [JournalEntry] = []
     // A correction says what differs from the revision before.
     if entries.contains(where: { $0.head.kind == .correction }),
@@ -126,11 +126,13 @@ package struct RulesTrial: Sendable {
     result.compare(stored, entries, with: made, insteadOf: instead)
   }
 
-  private func isStoppedByOthers(
+  private func isStoppedElsewhere(
     _ stored: StoredDocument, _ queries: any PostingQueries
   ) throws -> Bool {
+    if try queries.wait(of: stored.number)?.reason == .period { return true }
     let classes = [
-      Stop.ExceptionClass.revisionBelowSettled, .settledSince, .settlementCurrency,
+      Stop.ExceptionClass.revisionBelowSettled, .settledSince, .settlementCurrency, .periodClosed,
+      .overSettled, .creditBeyondLine, .chargebackBeyondPayment,
     ].map(\.rawValue)
     return try queries.openExceptions(of: stored.number).contains {
       classes.contains($0.exceptionClass)
@@ -156,13 +158,13 @@ package struct RulesTrial: Sendable {
       dues: try acceptance.dues(of: document, inPlaceOf: earlier, before: point, in: queries))
   }
 
-  /// What a document gave by itself: not what it reversed, nor what it took back of accruals, which
-  /// depends on the day; of entries that were replaced the last.
+  /// What a document gave by itself: not what it reversed, nor what it took back of releases in
+  /// summarised runs or of accruals, which depends on the day; of entries that were replaced the last.
   private func ownEntries(
     of stored: StoredDocument, _ queries: any PostingQueries
   ) throws -> [JournalEntry] {
     let entries = try queries.entries(of: stored.number).map(\.entry).filter {
-      $0.head.reverses == nil && $0.head.kind != .accrualReversal
+      $0.head.kind != .reversal && $0.head.kind != .accrualReversal && $0.head.reverses == nil
         && $0.head.source.document == stored.identity
     }
     let step = EntryReplacement.sequenceStep
