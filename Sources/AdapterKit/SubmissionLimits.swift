@@ -56,8 +56,16 @@ extension AdapterSettings {
   /// - Throws: ``Problem`` `missing_key`, `wrong_type`, or `invalid_url` for anything that is not
   ///   `http` or `https`, or holds a user, a password or a query.
   public func baseURL(_ key: String = "url") throws(Problem) -> String {
-    var url = try text(key)
+    var url = try serviceURL(key)
     while url.hasSuffix("/") { url.removeLast() }
+    return url
+  }
+
+  /// The address of one service, as it is: a slash at its end is part of it.
+  ///
+  /// - Throws: as ``baseURL(_:)`` does.
+  public func serviceURL(_ key: String = "url") throws(Problem) -> String {
+    let url = try text(key)
     let scheme = ["https://", "http://"].first { url.lowercased().hasPrefix($0) }
     let host = url.dropFirst(scheme?.count ?? 0).prefix { $0 != "/" && $0 != "?" }
     guard scheme != nil, !host.isEmpty, !host.contains("@"), !url.contains("?"),

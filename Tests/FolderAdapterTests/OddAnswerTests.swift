@@ -22,6 +22,7 @@ import Testing
       request: { path: /j, body: '{ "key": "{{key}}" }' }
       key: /key
       number: header:Location
+      code: /error
     find:
       request: { path: '/j?key={{key}}' }
       items: /entries
@@ -104,6 +105,8 @@ import Testing
     (json, #"{ "entries": [], "more": true }"#, 200, "cannotTell"),
     (json, #"{ "entries": [], "more": "c2" }"#, 200, "cannotTell"),
     (json, #"{ "error": "no database" }"#, 200, "cannotTell"),
+    (json, #"{ "error": "no database", "entries": [] }"#, 200, "cannotTell"),
+    (json, #"{ "error": null, "entries": [] }"#, 200, "absent"),
     (json, "<html><body>Sign in</body></html>", 200, "cannotTell"),
     (json, "<entries/>", 200, "cannotTell"),
     (json, "", 404, "absent"),

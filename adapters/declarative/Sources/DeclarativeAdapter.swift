@@ -197,6 +197,12 @@ public struct DeclarativeAdapter: FindsPostings, ReadsBooks, ReadsPeriods {
       if let more = tree.text(at: rule.more), !["false", "0"].contains(more) {
         return .cannotTell(.lookUpUnclear("The look-up of \(key) gave more than one page"))
       }
+      if items.isEmpty, rule.condition.texts.isEmpty, let code = definition.errorCode(in: tree) {
+        return .cannotTell(
+          .lookUpUnclear(
+            "The answer to the look-up of \(key) has an empty list and the code "
+              + "\(connection.redaction(code)): 'find.where' has to say what a good answer says"))
+      }
       let ours = definition.traits.keyField.text(for: key)
       return Finding(
         items.map { item in

@@ -97,3 +97,10 @@ public struct DeclarativeDefinition: Sendable {
       .union(["adapter", "limits", "url", "company", "auth", "headers", "errors"])
   }
 }
+
+extension DeclarativeDefinition {
+  /// The code of an error, where an answer has one as a refused entry would; nil where it has none.
+  func errorCode(in tree: AnswerTree) -> String? {
+    tree.text(at: submit.rule.refusal.code).flatMap { $0.isEmpty ? nil : $0 }
+  }
+}

@@ -207,6 +207,9 @@ extension WireFoundPage {
     guard nextCursor?.filled == nil else {
       return .cannotTell(.lookUpUnclear("The look-up of \(key) gave more than one page"))
     }
+    guard code?.filled == nil else {
+      return .cannotTell(.lookUpUnclear("The answer to the look-up of \(key) has an error in it"))
+    }
     return Finding(
       entries.map { entry in
         FoundDocument(

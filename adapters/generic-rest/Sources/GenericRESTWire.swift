@@ -40,6 +40,8 @@ struct WireFound: Decodable, Hashable {
 
 struct WireFoundPage: Decodable, Hashable {
   var entries: [WireFound]
+  /// Of an error that came with status 200.
+  var code: String?
   var nextCursor: String?
 }
 

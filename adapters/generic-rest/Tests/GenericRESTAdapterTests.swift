@@ -148,6 +148,8 @@ import Testing
       200, #"{"entries":[{"externalKey":"{key}","number":"1","status":"draft"}]}"#, "cannotTell"
     ),
     (200, #"{"entries":[],"nextCursor":"x"}"#, "cannotTell"),
+    (200, #"{"entries":[],"code":"unavailable"}"#, "cannotTell"),
+    (200, #"{"entries":[{"externalKey":"{key}","id":7,"number":20260007}]}"#, "found 20260007"),
     (200, "{}", "cannotTell"), (200, "<html>", "cannotTell"), (204, "", "cannotTell"),
     (404, #"{"code":"unknown_company"}"#, "cannotTell"), (500, "", "cannotTell"),
   ])

@@ -27,7 +27,7 @@ struct GenericSOAPSettings: Sendable {
   /// - Throws: ``SettingsFault`` with everything that is wrong.
   init(_ settings: AdapterSettings, knownKeys: Set<String>) throws(SettingsFault) {
     var reader = SettingsReader(settings)
-    url = reader.value(or: "") { settings throws(Problem) in try settings.baseURL() }
+    url = reader.value(or: "") { settings throws(Problem) in try settings.serviceURL() }
     company = reader.value(or: "") { settings throws(Problem) in try settings.text("company") }
     version = reader.value(or: .soap11) { settings throws(Problem) in
       try settings.choice("version", default: SOAPVersion.soap11)

@@ -24,6 +24,13 @@ import Testing
       + "<j:Number>N-\(key)</j:Number></j:Result>"
   }
 
+  @Test(arguments: ["https://erp.example/soap", "https://erp.example/soap/"])
+  func `the service is reached at its address as it is`(url: String) async throws {
+    let http = ScriptedHTTPClient(always: { _ in .soap(200, Self.results([])) })
+    _ = try await Fixture.adapter(http, ["url": .text(url)]).submit([batch[0]])
+    #expect(try #require(await http.requests.first).url == url)
+  }
+
   @Test func `a key that the answer does not name stays without outcome`() async throws {
     let keys = batch.map(\.key)
     let body = Self.results([Self.posted(keys[2].text), Self.posted(keys[0].text)])
