@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test func `an answer after our time limit is unknown`() async throws {
-    try await MockERPBench.use(["timeouts": ["request": 4]], in: euro) { bench, adapter in
+    try await MockERPBench.use(["timeouts": ["request": 10]], in: euro) { bench, adapter in
       let submission = SampleEntry.plain(1, euro)
       await bench.plant(.bookThenDelay(60_000))
       let outcome = await adapter.submit([submission])[submission.key]
