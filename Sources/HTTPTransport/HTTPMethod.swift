@@ -16,12 +16,6 @@ public struct HTTPMethod: Hashable, Sendable, RawRepresentable, ExpressibleByStr
   public static let put: HTTPMethod = "PUT"
   public static let patch: HTTPMethod = "PATCH"
   public static let delete: HTTPMethod = "DELETE"
-
-  /// True when a repeat of the same request means the same (RFC 9110, section 9.2.2). Names are
-  /// case-sensitive; an unknown method counts as not idempotent.
-  public var isIdempotent: Bool {
-    ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"].contains(rawValue)
-  }
 }
 
 extension HTTPMethod: CustomStringConvertible {
