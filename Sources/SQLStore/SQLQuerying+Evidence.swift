@@ -70,12 +70,8 @@ extension SQLTransaction {
   func keep(evidence: [UInt8], hash: [UInt8]) throws {
     try change {
       // All entries of a batch share the evidence of its call: made small once.
-      let isKept = try connection.first(EvidenceStatements.isKept) {
-        $0.bind(hash)
-      } read: { _ in
-        true
-      }
-      guard isKept != true else { return }
+      guard hash != lastEvidence else { return }
+      lastEvidence = hash
       try connection.run(EvidenceStatements.insert) {
         $0.bind(hash)
         $0.bind(evidence.count)
@@ -117,8 +113,9 @@ extension PreparedStatement {
 private enum EvidenceStatements {
   static let notePrefix = "note:"
   static let evidence = "SELECT size, content FROM evidence WHERE hash = ?"
-  static let isKept = "SELECT 1 FROM evidence WHERE hash = ?"
-  static let insert = "INSERT INTO evidence (hash, size, content) VALUES (?, ?, ?)"
+  static let insert = """
+    INSERT INTO evidence (hash, size, content) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING
+    """
   static let range = "SELECT min(number), max(number) FROM audit WHERE document = ?"
   static let lastRecord = "SELECT max(number) FROM audit"
   static let hash = "SELECT hash FROM audit WHERE number = ?"

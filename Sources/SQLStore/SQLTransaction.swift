@@ -15,6 +15,8 @@ final class SQLTransaction: SQLQuerying, PostingTransaction {
   var changes = StateChanges()
   /// The document inserted last, whose entries do not repeat its identity.
   var lastDocument: (number: DocumentNumber, identity: DocumentIdentity)?
+  /// The hash of the evidence kept last.
+  var lastEvidence: [UInt8]?
   /// The numbers of entries inserted in this transaction since the last document.
   var recentEntries: [PostingKey: (number: Int64, document: DocumentNumber)] = [:]
 
