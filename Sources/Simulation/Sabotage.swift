@@ -38,6 +38,8 @@ package enum Sabotage: String, CaseIterable, Sendable {
   case setsForgotten
   /// A batch that was refused as a whole is sent again as it was.
   case batchesKeptWhole
+  /// Nothing of a batch that was refused as a whole counts as booked.
+  case partsForgotten
   /// What was posted after a doubt is never looked up again.
   case lateSuccessIgnored
   /// What has to wait is never tried again.

@@ -61,6 +61,9 @@ package struct ERPProfile: Hashable, Sendable {
     }
   }
 
+  /// Whether it books a batch entry by entry, so that a refused one may be booked in part.
+  var mayBookRefusedBatches: Bool { batchSize > 1 && (kind == .lookUp || kind == .refusing) }
+
   private var idempotency: AdapterDescriptor.Idempotency {
     switch kind {
     case .native, .ticketed, .fileDrop: .native

@@ -34,6 +34,8 @@ package enum PlannedFault: Hashable, Sendable {
     case partial(Int)
     /// One entry is refused for a reason that somebody mends.
     case refuse(Int)
+    /// So many entries are booked, and the batch is refused as a whole; an entry alone is refused.
+    case bookThenRefuse(Int)
     /// Nothing is booked.
     case throttle(seconds: Int?)
     /// One entry is locked in the ERP at the moment.

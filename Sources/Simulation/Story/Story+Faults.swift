@@ -33,7 +33,7 @@ extension Story {
         using: &random)
     }
     return faults + drawClocks(seed, workers: workers, within: seconds)
-      + drawLateBookings(seed, erps: erps)
+      + drawLateBookings(seed, erps: erps) + drawRefusedBatches(seed, erps: erps)
   }
 
   /// What goes wrong with one ERP.
@@ -90,6 +90,20 @@ extension Story {
           .call(
             connection: index + 1, .submit, number: number,
             .bookTooLate(percent: random.number(150...500))))
+      }
+    }
+    return faults
+  }
+
+  /// Batches that are refused after a part of them was booked.
+  private static func drawRefusedBatches(_ seed: UInt64, erps: [ERPProfile]) -> [PlannedFault] {
+    var random = SimulationRandom(seed, 13)
+    var faults: [PlannedFault] = []
+    for (index, erp) in erps.enumerated() where erp.mayBookRefusedBatches {
+      for number in 1...40 where random.chance(10) {
+        faults.append(
+          .call(
+            connection: index + 1, .submit, number: number, .bookThenRefuse(random.number(0...4))))
       }
     }
     return faults

@@ -164,6 +164,8 @@ extension Worker {
       case .refuse(let position)?: refused = (position, "invalid")
       case .locked(let position)?: refused = (position, "locked")
       case .partial(let count)?: limit = count
+      case .bookThenRefuse(let count)? where batch.count > 1: limit = min(count, batch.count - 1)
+      case .bookThenRefuse?: refused = (0, "invalid")
       default: break
       }
       let replies = erp.process(
@@ -171,8 +173,9 @@ extension Worker {
       return fault == .repeatRequest ? erp.process(batch) : replies
     }
     if case .bookTooLate? = fault { world.lateKeys.formUnion(batch.map(\.key)) }
-    let course = course(
+    var course = course(
       fault, latency: latency, timeout: timeout, quietPeriod: erp.profile.quietPeriod)
+    if case .bookThenRefuse? = fault, batch.count > 1 { course.blanket = refusedInBatch }
     flight.works(at: course.worksAfter.map { world.now + $0 }, in: world)
     flights.append(flight)
     later(after: course.answersAfter) { worker in
@@ -196,6 +199,16 @@ extension Worker {
         }
       }
     }
+  }
+
+  /// What an entry comes to where its batch was refused as a whole and may be booked in part.
+  private func refusedInBatch(_ key: PostingKey) -> PostingOutcome {
+    let answer = ERPAnswer(status: 422, code: "invalid", text: "The batch is refused")
+    let outcome = SimulatedDialect.outcome(ofRequest: answer, about: key)
+    guard world.sabotage != .partsForgotten, case .rejected(let rejection) = outcome else {
+      return outcome
+    }
+    return .inRefusedBatch(rejection)
   }
 
   private func key(of claimed: Delivery.Claimed) -> PostingKey {
