@@ -20,20 +20,21 @@ debootstrap --variant=minbase --include="$base" "$suite" "$root" > "$root.log" 2
   exit 1
 }
 rm -f "$root.log"
-mkdir -p "$root$toolchain" "$root/source" "$root/root/.swiftpm" "$root/root/.cache"
+home=/home
+mkdir -p "$root$toolchain" "$root/source" "$root$home/.swiftpm" "$root$home/.cache"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf" 2> /dev/null || true
 
 # Mounts of a name space of its own: they are gone when it ends.
-export root source toolchain
+export root source toolchain home
 unshare --mount bash -euo pipefail -c '
   mount --bind -o ro "$toolchain" "$root$toolchain"
   mount --bind -o ro "$source" "$root/source"
   for kept in .swiftpm .cache; do
-    if [ -d "$HOME/$kept" ]; then mount --bind "$HOME/$kept" "$root/root/$kept"; fi
+    if [ -d "$HOME/$kept" ]; then mount --bind "$HOME/$kept" "$root$home/$kept"; fi
   done
   mount -t proc proc "$root/proc"
   mount --rbind /dev "$root/dev"
-  chroot "$root" env -i HOME=/root TERM=dumb PATH="/usr/sbin:/usr/bin:/sbin:/bin:$toolchain/usr/bin" \
+  chroot "$root" env -i HOME=$home TERM=dumb PATH="/usr/sbin:/usr/bin:/sbin:/bin:$toolchain/usr/bin" \
     bash -euo pipefail -c "
       for name in libcurl libxml-2.0 sqlite3 zlib libcrypto; do
         if pkg-config --exists \$name 2> /dev/null; then echo \"\$name is there before setup\" >&2; exit 1; fi

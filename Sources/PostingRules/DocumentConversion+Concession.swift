@@ -10,6 +10,14 @@ struct AppliedPart {
   /// What of the application goes before the part, and the part itself.
   let before: Int64
   let amount: Int64
+
+  /// Its share of what stands for the whole application: parts that follow each other add up to that.
+  func share(of total: Int64, over application: Int64, rounding: Rounding) -> Int64 {
+    func through(_ end: Int64) -> Int64 {
+      CumulativeSplit.share(of: total, end, over: application, rounding: rounding)
+    }
+    return through(before + amount) - through(before)
+  }
 }
 
 /// What was conceded for a part of an application, in the invoice's currency.
@@ -59,11 +67,8 @@ extension DocumentConversion {
         rounding: .halfAwayFromZero)
     }
     func share(_ amount: Int64) -> Int64 {
-      func through(_ end: Int64) -> Int64 {
-        CumulativeSplit.share(
-          of: amount, end, over: application.amount.minorUnits, rounding: .halfAwayFromZero)
-      }
-      return through(part.before + part.amount) - through(part.before)
+      part.share(
+        of: amount, over: application.amount.minorUnits, rounding: .halfAwayFromZero)
     }
     var result = Concession(discount: share(discount(part.place)))
     guard let cleared = references.stored(item)?.cleared(of: invoice, in: ledger.name) else {

@@ -173,30 +173,21 @@ extension DocumentConversion {
     let applied = amount - min(amount, max(0, unappliedCash(of: item)))
     var settled: [Int: SettledElsewhere] = [:]
     for part in payment.applied(from: before, through: before + applied) {
-      let application = payment.applications[part.place]
-      let invoice = DocumentIdentity(source: item.source, type: .invoice, id: application.invoice)
-      guard let other = references.document(invoice), other.currency != own.currency,
-        let whole = amountInCurrency(
-          of: other, application.amountInInvoiceCurrency, pointer: "/of")
-      else { continue }
-      let owed = CumulativeSplit.share(
-        of: whole.minorUnits, part.amount, over: application.amount.minorUnits,
-        rounding: policies.rounding)
-      let conceded = concession(for: part, of: payment, item, on: invoice) { place in
-        payment.applications[place].amountInInvoiceCurrency
-          .flatMap { try? Money($0, other.currency) }?.minorUnits ?? 0
+      guard let (other, owed, conceded) = owedElsewhere(for: part, of: payment, item) else {
+        continue
       }
+      let invoice = other.identity
       change(to: other.currency, at: bookedRate(of: other))
       let functional = converted(owed)
       let reopened = owed + conceded.amount
       let carriedAgain = functional + self.carried(conceded)
       let description = describe("Settlement taken back:")
       addReceivable(
-        reopened, functional: carriedAgain, of: invoice, description: application.invoice,
+        reopened, functional: carriedAgain, of: invoice, description: invoice.id,
         pointer: "/of")
       change(invoice, .receivable, by: reopened, functional: carriedAgain)
       add(
-        conceded, sign: -1, of: invoice, description: application.invoice, pointer: "/of")
+        conceded, sign: -1, of: invoice, description: invoice.id, pointer: "/of")
       add(.fxClearing, -owed, functional: -functional, description: description, pointer: "/of")
       finishEntry(kind, description: description)
       change(to: own.currency, at: own.rate)
@@ -217,23 +208,14 @@ extension DocumentConversion {
     let reopened = min(amount, through)
     var again: [Int: SettledElsewhere] = [:]
     for part in payment.applied(from: through - reopened, through: through) {
-      let application = payment.applications[part.place]
-      let invoice = DocumentIdentity(source: item.source, type: .invoice, id: application.invoice)
-      guard let other = references.document(invoice), other.currency != own.currency,
-        let whole = amountInCurrency(
-          of: other, application.amountInInvoiceCurrency, pointer: "/of")
-      else { continue }
-      let owed = CumulativeSplit.share(
-        of: whole.minorUnits, part.amount, over: application.amount.minorUnits,
-        rounding: policies.rounding)
+      guard let (other, owed, whole) = owedElsewhere(for: part, of: payment, item) else {
+        continue
+      }
+      let invoice = other.identity
       change(to: other.currency, at: bookedRate(of: other))
       let left = max(0, open(invoice, .receivable) ?? owed)
       let money = min(owed, left)
-      var conceded = concession(for: part, of: payment, item, on: invoice) { place in
-        payment.applications[place].amountInInvoiceCurrency
-          .flatMap { try? Money($0, other.currency) }?.minorUnits ?? 0
-      }
-      if conceded.amount > left - money { conceded = Concession() }
+      let conceded = whole.amount > left - money ? Concession() : whole
       if money > 0,
         let settled = take(
           money + conceded.amount, of: invoice, part: .receivable, pointer: "/of")
@@ -255,6 +237,26 @@ extension DocumentConversion {
       change(to: own.currency, at: own.rate)
     }
     return again
+  }
+
+  /// What a part of an application stands for in the currency of its invoice: what its money settled,
+  /// and what was conceded for it; nil where the invoice is in the payment's own currency.
+  private mutating func owedElsewhere(
+    for part: AppliedPart, of payment: Payment, _ item: DocumentIdentity
+  ) -> (invoice: Document, owed: Int64, conceded: Concession)? {
+    let application = payment.applications[part.place]
+    let invoice = DocumentIdentity(source: item.source, type: .invoice, id: application.invoice)
+    guard let other = references.document(invoice), other.currency != currency,
+      let whole = amountInCurrency(
+        of: other, application.amountInInvoiceCurrency, pointer: "/of")
+    else { return nil }
+    let owed = part.share(
+      of: whole.minorUnits, over: application.amount.minorUnits, rounding: policies.rounding)
+    let conceded = concession(for: part, of: payment, item, on: invoice) { place in
+      payment.applications[place].amountInInvoiceCurrency
+        .flatMap { try? Money($0, other.currency) }?.minorUnits ?? 0
+    }
+    return (other, owed, conceded)
   }
 
   private mutating func reopen(
